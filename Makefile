@@ -1,0 +1,48 @@
+# make run and make test are all that a newcomer needs; each builds the virtual environment it runs in.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
+
+.PHONY: run demo test check packages lock clean
+
+run: $(VENV)/run.lock            ## server, bank and worker on this machine, until Ctrl-C
+	@exec $(BIN)/python -m embedded run
+
+demo: $(VENV)/run.lock           ## the eight cases to their end, then stop
+	@exec $(BIN)/python -m embedded demo
+
+test: packages check             ## everything
+	$(BIN)/python -m pytest
+
+check: $(VENV)/dev.lock          ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+
+packages:                        ## PostgreSQL and Chromium for the tests, from the system's own packages
+	@.ci/packages
+
+lock: $(VENV)/dev.lock           ## newest versions within pyproject.toml, with hashes and without addresses
+	rm -f requirements.lock requirements-dev.lock
+	$(call compile,requirements.lock)
+	$(call compile,requirements-dev.lock,--extra dev --constraint requirements.lock)
+
+compile = $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes --no-annotate --no-header \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links $(2) --output-file $(1) pyproject.toml
+
+$(VENV)/run.lock: requirements.lock | $(VENV)/bin/python
+	$(INSTALL) --requirement requirements.lock
+	@cp requirements.lock $@
+
+$(VENV)/dev.lock: requirements-dev.lock | $(VENV)/bin/python
+	$(INSTALL) --requirement requirements-dev.lock
+	@cp requirements-dev.lock $@
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; set PYTHON.") if sys.version_info < (3, 11) else 0'
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo 'Python cannot make virtual environments; install python3-venv.'; exit 1; }
+
+clean:                           ## everything that was built; complaints in .data stay
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
