@@ -1,0 +1,1 @@
+"""How programs outside the worker reach complaints: connecting, opening, sending, asking."""

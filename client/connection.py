@@ -1,0 +1,88 @@
+"""The connection to Temporal.
+
+Settings come from ``temporalio.envconfig``: TEMPORAL_ADDRESS and its kin, or a profile of a TOML file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
+from temporalio.client import Client
+from temporalio.envconfig import ClientConfig, ClientConnectConfig
+from temporalio.service import RPCError, RPCStatusCode
+
+from workflows.plugin import complaints_plugin
+
+DEFAULT_ADDRESS = "localhost:7233"
+PATIENCE = timedelta(seconds=5)
+
+
+class ServerNotThere(Exception):
+    """Temporal cannot be used as configured. The text is one sentence with the address."""
+
+
+async def connect(target_host: str | None = None) -> Client:
+    """Connect with the complaints plugin, or say within seconds what is not there.
+
+    Raises:
+        ServerNotThere: no server at the address, no such namespace, or settings that cannot be read.
+    """
+    config = connect_config()
+    if target_host:
+        config["target_host"] = target_host
+    try:
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            client = await Client.connect(**config, plugins=[complaints_plugin()], connect_timeout=PATIENCE)
+            await _find_namespace(client)
+    except TimeoutError:
+        raise ServerNotThere(_nobody_at(config["target_host"], "no answer")) from None
+    except (RuntimeError, ValueError) as wrong:
+        raise ServerNotThere(_nobody_at(config["target_host"], _cause(str(wrong)))) from None
+    return client
+
+
+def connect_config() -> ClientConnectConfig:
+    """What the environment and the profile say, with the default address when they name none."""
+    try:
+        config = ClientConfig.load_client_connect_config(config_file_strict=True)
+    except (RuntimeError, OSError) as wrong:
+        reason = " ".join(str(wrong).splitlines()[-1:]).strip().rstrip(".")
+        raise ServerNotThere(f"The Temporal client settings cannot be used: {reason}.") from None
+    config.setdefault("target_host", DEFAULT_ADDRESS)
+    return config
+
+
+async def _find_namespace(client: Client) -> None:
+    try:
+        await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace=client.namespace))
+    except RPCError as wrong:
+        address = client.service_client.config.target_host
+        match wrong.status:
+            case RPCStatusCode.NOT_FOUND:
+                said = f"The Temporal server at {address} has no namespace {client.namespace}; set TEMPORAL_NAMESPACE."
+            case RPCStatusCode.PERMISSION_DENIED | RPCStatusCode.UNAUTHENTICATED:
+                said = f"The Temporal server at {address} does not let us use the namespace {client.namespace}."
+            case _:
+                said = _nobody_at(address, wrong.status.name.lower())
+        raise ServerNotThere(said) from None
+
+
+def _nobody_at(address: str, cause: str) -> str:
+    return f"No Temporal server answers at {address} ({cause}); start it, or set TEMPORAL_ADDRESS."
+
+
+def _cause(said: str) -> str:
+    """The known part of a transport error; the rest would be a page of Rust."""
+    for words in (
+        "Connection refused",
+        "dns error",
+        "InvalidCertificate",
+        "Unimplemented",
+        "InvalidUri",
+        "PermissionDenied",
+    ):
+        if words in said:
+            return words.lower()
+    return "it cannot be reached"

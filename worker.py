@@ -1,0 +1,123 @@
+"""The worker process: carries out complaints until it is told to stop.
+
+Connection by TEMPORAL_ADDRESS and its kin, the bank's systems by COMPLAINTS_*, tuning by COMPLAINTS_WORKER_*.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Self
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from temporalio.client import Client
+from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
+from temporalio.worker import Worker, WorkerDeploymentConfig
+
+from activities.bank import Activity, bank_activities
+from activities.settings import BankSettings, SettingsError, load_settings
+from client.attributes import AttributesRefused, register_attributes
+from client.connection import ServerNotThere, connect
+from logs import log_as_json
+from workflows.complaint import ComplaintWorkflow
+from workflows.names import TASK_QUEUE
+
+logger = logging.getLogger("complaints.worker")
+
+
+class WorkerSettings(BaseSettings):
+    """What an operator may tune, and the opt-in to worker versioning."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="COMPLAINTS_WORKER_", populate_by_name=True, use_attribute_docstrings=True, hide_input_in_errors=True
+    )
+
+    max_cached_workflows: int = Field(default=1_000, ge=0)
+    """Complaints kept in memory; those beyond are replayed when their next message comes."""
+    max_concurrent_activities: int = Field(default=100, ge=1)
+    """Requests to the bank's systems at a time."""
+    max_activities_per_second: float | None = Field(default=None, gt=0)
+    """Limit that protects the bank's systems, over all workers together."""
+    deployment_name: str | None = Field(default=None, validation_alias="TEMPORAL_DEPLOYMENT_NAME")
+    """Name of the worker deployment; versioning is on when this and the build id are set."""
+    build_id: str | None = Field(default=None, validation_alias="TEMPORAL_WORKER_BUILD_ID")
+    """Build of this worker."""
+
+    @model_validator(mode="after")
+    def _versioning_needs_both(self) -> Self:
+        if bool(self.deployment_name) != bool(self.build_id):
+            raise ValueError("set TEMPORAL_DEPLOYMENT_NAME and TEMPORAL_WORKER_BUILD_ID together, or neither")
+        return self
+
+    @property
+    def deployment(self) -> WorkerDeploymentConfig | None:
+        """Versioning with AUTO_UPGRADE: complaints live for months and go on with the newest build."""
+        if not (self.deployment_name and self.build_id):
+            return None
+        return WorkerDeploymentConfig(
+            version=WorkerDeploymentVersion(self.deployment_name, self.build_id),
+            use_worker_versioning=True,
+            default_versioning_behavior=VersioningBehavior.AUTO_UPGRADE,
+        )
+
+
+def load_worker_settings() -> WorkerSettings:
+    """Read the tuning, or say in one sentence what is wrong with it."""
+    try:
+        return WorkerSettings()
+    except ValidationError as wrong:
+        error = wrong.errors(include_input=False, include_url=False)[0]
+        name = "".join(f"COMPLAINTS_WORKER_{str(part).upper()}: " for part in error["loc"])
+        raise SettingsError(f"{name}{error['msg'].removeprefix('Value error, ')}.") from None
+
+
+def build_worker(client: Client, tuning: WorkerSettings, activities: Sequence[Activity]) -> Worker:
+    """The worker, not yet started."""
+    return Worker(
+        client,
+        task_queue=TASK_QUEUE,
+        workflows=[ComplaintWorkflow],
+        activities=activities,
+        max_cached_workflows=tuning.max_cached_workflows,
+        max_concurrent_activities=tuning.max_concurrent_activities,
+        max_task_queue_activities_per_second=tuning.max_activities_per_second,
+        deployment_config=tuning.deployment,
+        # Longer than any request to the bank; without it running requests are cut off at once.
+        graceful_shutdown_timeout=timedelta(seconds=30),
+        # After a crash the complaints of this worker wait this long before another one takes them.
+        sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
+    )
+
+
+async def work(settings: BankSettings, tuning: WorkerSettings) -> None:
+    """Carry out complaints until SIGTERM or SIGINT; then finish what is running."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    client = await connect()
+    registered = await register_attributes(client)
+    async with bank_activities(settings) as activities, build_worker(client, tuning, activities):
+        logger.info("worker ready", extra={"facts": {"namespace": client.namespace, "registered": registered}})
+        await stop.wait()
+        logger.info("worker stopping: no new work, running work is finished")
+    logger.info("worker stopped")
+
+
+def main() -> int:
+    """Run the worker; 0 after a clean stop, 2 when it cannot start."""
+    log_as_json()
+    try:
+        asyncio.run(work(load_settings(), load_worker_settings()))
+    except (ServerNotThere, AttributesRefused, SettingsError) as reason:
+        sys.stderr.write(f"{reason}\n")
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
