@@ -1,0 +1,223 @@
+"""What a rule pack must keep to beyond the shape of its fields, so that no complaint can be caught in it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from iso4217 import Currency
+
+from domain.calendar import CountFrom
+from domain.model import Money
+from domain.rulepack import ClockKind, ClockRule, Entry, Limit, Power, RulePack, Source, SourceStatus
+from domain.spans import fits_within, in_words, surely_shorter
+from domain.toml_lines import KeyPath
+from domain.wording import Problem
+
+_CALL_BACKS = (ClockKind.CALL_BACK, ClockKind.CALL_BACK_LATEST)
+
+
+def check_consistency(pack: RulePack) -> Iterator[Problem]:
+    """Everything in a pack that contradicts itself or leaves a complaint without a way on."""
+    yield from _check_zone(pack)
+    yield from _check_clocks(pack)
+    yield from _check_promise(pack)
+    yield from _check_call_back_clocks(pack)
+    yield from _check_roles(pack)
+    yield from _check_tiers(pack)
+    yield from _check_departments(pack)
+    yield from _check_authority(pack)
+    yield from _check_day_parts(pack)
+
+
+def _check_zone(pack: RulePack) -> Iterator[Problem]:
+    try:
+        ZoneInfo(pack.calendar.zone)
+    except (ValueError, OSError, LookupError):
+        yield ("calendar", "zone"), f"{pack.calendar.zone!r} is no IANA time zone: write one such as Asia/Shanghai"
+
+
+def _check_clocks(pack: RulePack) -> Iterator[Problem]:
+    for kind in ClockKind:
+        if kind not in pack.clocks:
+            yield ("clocks", kind), "is missing: every complaint needs this clock"
+    for kind, clock in pack.clocks.items():
+        path: KeyPath = ("clocks", kind)
+        yield from _check_source((*path, "source"), clock.source)
+        yield from _check_ladder(pack, path, clock)
+        for at, warning in enumerate(clock.warn_before):
+            if not surely_shorter(warning, clock.length):
+                yield (
+                    (*path, "warn_before", at),
+                    f"{in_words(warning)} may be as long as the clock ({in_words(clock.length)}): warn less early",
+                )
+    law = pack.clocks.get(ClockKind.LAW)
+    if law and not fits_within(pack.progress_every, law.length):
+        yield ("progress_every",), "is longer than the law's time to answer: the customer must hear of progress before"
+
+
+def _check_ladder(pack: RulePack, path: KeyPath, clock: ClockRule) -> Iterator[Problem]:
+    lengths = [clock.length, *(rung.length for rung in clock.ladder)]
+    for at, (before, length) in enumerate(pairwise(lengths)):
+        if not surely_shorter(before, length):
+            yield (
+                (*path, "ladder", at, "length"),
+                f"{in_words(length)} is not surely longer than {in_words(before)} before it: rungs must grow",
+            )
+    for at, rung in enumerate(clock.ladder):
+        yield from _check_source((*path, "ladder", at, "source"), rung.source)
+        yield from _unknown_roles(pack, (*path, "ladder", at, "approver_roles"), rung.approver_roles)
+
+
+def _check_source(path: KeyPath, source: Source) -> Iterator[Problem]:
+    if source.status is SourceStatus.UNCONFIRMED and "unconfirmed" not in source.citation.casefold():
+        yield (*path, "citation"), 'must say "unconfirmed", so that nobody who reads it takes the rule for certain'
+
+
+def _check_promise(pack: RulePack) -> Iterator[Problem]:
+    law, promise = pack.clocks.get(ClockKind.LAW), pack.clocks.get(ClockKind.PROMISE)
+    if law is None or promise is None:
+        return
+    if law.source.status is SourceStatus.POLICY:
+        yield ("clocks", "law", "source", "status"), "is policy: the clock of the law needs a rule of law as its source"
+    if law.may_pause_for and law.source.status is not SourceStatus.READ:
+        yield ("clocks", "law", "may_pause_for"), "lets the law pause on a source that nobody has read: remove it"
+    head_start = int(law.count_from is CountFrom.SAME_DAY) - int(promise.count_from is CountFrom.SAME_DAY)
+    if not fits_within(promise.length, law.length, max(head_start, 0)):
+        yield (
+            ("clocks", "promise", "length"),
+            f"{in_words(promise.length)} can run out after the law's {in_words(law.length)}: promise less",
+        )
+    final = law.ladder[-1].length if law.ladder else law.length
+    for at, rung in enumerate(promise.ladder):
+        if not fits_within(rung.length, final, max(head_start, 0)):
+            yield ("clocks", "promise", "ladder", at, "length"), f"can run out after the law's last {in_words(final)}"
+
+
+def _check_call_back_clocks(pack: RulePack) -> Iterator[Problem]:
+    for kind in _CALL_BACKS:
+        if kind in pack.clocks and pack.clocks[kind].source.status is not SourceStatus.POLICY:
+            yield ("clocks", kind, "source", "status"), "must be policy: no statute is known that demands a call-back"
+    first, last = (pack.clocks.get(kind) for kind in _CALL_BACKS)
+    if first and last and not fits_within(first.length, last.length):
+        yield ("clocks", "call_back", "length"), f"can outlast call_back_latest ({in_words(last.length)}): shorten it"
+
+
+def _check_roles(pack: RulePack) -> Iterator[Problem]:
+    for name, role in pack.roles.items():
+        if (role.tier is not None) != (Power.HANDLE in role.powers):
+            yield ("roles", name), 'needs both a tier and the power "handle" to own complaints, or neither'
+        if role.tier is not None and role.tier > pack.top_tier:
+            yield ("roles", name, "tier"), f"is {role.tier}, but the pack has {pack.top_tier} tiers: lower it"
+        if role.expert and Power.HANDLE not in role.powers:
+            yield ("roles", name, "expert"), 'takes complaints over, so the role needs the power "handle"'
+    for power in Power:
+        if not any(power in role.powers for role in pack.roles.values()):
+            yield ("roles",), f'no role has the power "{power}": give it to one'
+
+
+def _unknown_roles(pack: RulePack, path: KeyPath, names: Iterable[str]) -> Iterator[Problem]:
+    for at, name in enumerate(names):
+        if name not in pack.roles:
+            yield (*path, at), f"{name} is no role of this pack: use one of {', '.join(sorted(pack.roles))}"
+
+
+def _check_tiers(pack: RulePack) -> Iterator[Problem]:
+    for number, tier in enumerate(pack.tiers, start=1):
+        path: KeyPath = ("tiers", number - 1)
+        is_top = number == pack.top_tier
+        if is_top and tier.answer_within is not None:
+            yield (*path, "answer_within"), "does not belong to the top tier: there is nowhere left to climb, remove it"
+        if not is_top and tier.answer_within is None:
+            yield (*path, "answer_within"), "is missing: without it a complaint never climbs from this tier"
+        if not any(Power.HANDLE in role.powers and (role.tier or 0) >= number for role in pack.roles.values()):
+            yield path, f"no role may own complaints of tier {number}: give one the tier"
+        if (tier.entry == Entry()) != (number == 1):
+            yield (*path, "entry"), "belongs to every tier but the first, which takes all complaints: mend it"
+        yield from _check_amounts(pack, (*path, "entry", "amount_from"), tier.entry.amount_from)
+    yield from _check_amounts_grow(pack)
+
+
+def _check_amounts_grow(pack: RulePack) -> Iterator[Problem]:
+    reached: dict[str, Money] = {}
+    for number, tier in enumerate(pack.tiers):
+        for at, money in enumerate(tier.entry.amount_from):
+            before = reached.get(money.currency)
+            if before and money.amount <= before.amount:
+                yield ("tiers", number, "entry", "amount_from", at), f"must be above {before}, which lifts a tier lower"
+            reached[money.currency] = money
+
+
+def _check_amounts(pack: RulePack, path: KeyPath, amounts: list[Money]) -> Iterator[Problem]:
+    known = {limit.currency for limit in pack.authority.limits}
+    seen: set[str] = set()
+    for at, money in enumerate(amounts):
+        if money.currency not in known:
+            yield (*path, at), f"nobody may approve {money.currency}: add authority.limits in it, or remove this"
+        if money.currency in seen:
+            yield (*path, at), f"{money.currency} stands here more than once: keep one"
+        seen.add(money.currency)
+
+
+def _check_departments(pack: RulePack) -> Iterator[Problem]:
+    for name, department in pack.departments.items():
+        if not surely_shorter(department.accept_within, department.answer_within):
+            yield (
+                ("departments", name, "accept_within"),
+                f"must be shorter than answer_within ({in_words(department.answer_within)}) on every date",
+            )
+        if not surely_shorter(department.remind_before, department.answer_within):
+            yield (
+                ("departments", name, "remind_before"),
+                f"must be shorter than answer_within ({in_words(department.answer_within)}), or it comes too early",
+            )
+
+
+def _check_authority(pack: RulePack) -> Iterator[Problem]:
+    by_currency: dict[str, list[tuple[int, Limit]]] = {}
+    for at, limit in enumerate(pack.authority.limits):
+        by_currency.setdefault(limit.currency, []).append((at, limit))
+        if limit.role not in pack.roles:
+            yield ("authority", "limits", at, "role"), f"{limit.role} is no role of this pack"
+    for currency, limits in by_currency.items():
+        yield from _check_limits(currency, limits)
+    yield from _check_amounts(pack, ("authority", "four_eyes_above"), pack.authority.four_eyes_above)
+
+
+def _check_limits(currency: str, limits: list[tuple[int, Limit]]) -> Iterator[Problem]:
+    path: KeyPath = ("authority", "limits")
+    if not _is_currency(currency):
+        yield (*path, limits[0][0], "currency"), f"{currency} is not an ISO 4217 currency"
+    for (_, before), (at, limit) in pairwise(limits):
+        if before.up_to is None or (limit.up_to is not None and limit.up_to <= before.up_to):
+            yield (*path, at, "up_to"), f"must be above the limit before it in {currency}: list them in rising order"
+    for role, times in Counter(limit.role for _, limit in limits).items():
+        if times > 1:
+            yield (*path, limits[-1][0], "role"), f"{role} has {times} limits in {currency}: keep one"
+    if all(limit.up_to is not None for _, limit in limits):
+        yield (*path, limits[-1][0], "up_to"), f"nobody may approve any sum in {currency}: the last limit has no up_to"
+
+
+def _is_currency(code: str) -> bool:
+    try:
+        return bool(Currency(code))
+    except ValueError:
+        return False
+
+
+def _check_day_parts(pack: RulePack) -> Iterator[Problem]:
+    rule = pack.call_back
+    path: KeyPath = ("call_back", "day_parts")
+    for at, part in enumerate(rule.day_parts):
+        if part.from_hour >= part.to_hour:
+            yield (*path, at), f"{part.name} ends before it begins: from_hour must be lower than to_hour"
+    parts = sorted(enumerate(rule.day_parts), key=lambda numbered: numbered[1].from_hour)
+    for (_, one), (at, other) in pairwise(parts):
+        if other.from_hour < one.to_hour:
+            yield (*path, at), f"{other.name} overlaps {one.name}: let one begin where the other ends"
+    if len({part.name for part in rule.day_parts}) < len(rule.day_parts):
+        yield path, "two day-parts have one name: give each its own"
+    if rule.different_day_parts > min(len(rule.day_parts), rule.attempts):
+        yield ("call_back", "different_day_parts"), "is more than there are day-parts or attempts: lower it"
