@@ -43,6 +43,7 @@ def log_as_json() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.captureWarnings(capture=True)
     workflow.logger.workflow_info_on_message = False
     activity.logger.activity_info_on_message = False
     # httpx writes the address of every request, and addresses name complaints.

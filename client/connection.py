@@ -6,6 +6,7 @@ Settings come from ``temporalio.envconfig``: TEMPORAL_ADDRESS and its kin, or a 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import timedelta
 
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
@@ -23,15 +24,13 @@ class ServerNotThere(Exception):
     """Temporal cannot be used as configured. The text is one sentence with the address."""
 
 
-async def connect(target_host: str | None = None) -> Client:
-    """Connect with the complaints plugin, or say within seconds what is not there.
+async def connect(environment: Mapping[str, str] | None = None) -> Client:
+    """Connect as the environment (of this process, unless another is given) says, or say what is not there.
 
     Raises:
         ServerNotThere: no server at the address, no such namespace, or settings that cannot be read.
     """
-    config = connect_config()
-    if target_host:
-        config["target_host"] = target_host
+    config = connect_config(environment)
     try:
         async with asyncio.timeout(PATIENCE.total_seconds()):
             client = await Client.connect(**config, plugins=[complaints_plugin()], connect_timeout=PATIENCE)
@@ -43,10 +42,10 @@ async def connect(target_host: str | None = None) -> Client:
     return client
 
 
-def connect_config() -> ClientConnectConfig:
+def connect_config(environment: Mapping[str, str] | None = None) -> ClientConnectConfig:
     """What the environment and the profile say, with the default address when they name none."""
     try:
-        config = ClientConfig.load_client_connect_config(config_file_strict=True)
+        config = ClientConfig.load_client_connect_config(config_file_strict=True, override_env_vars=environment)
     except (RuntimeError, OSError) as wrong:
         reason = " ".join(str(wrong).splitlines()[-1:]).strip().rstrip(".")
         raise ServerNotThere(f"The Temporal client settings cannot be used: {reason}.") from None

