@@ -1,0 +1,162 @@
+"""The archive of closed complaints, and of the journal pages that long complaints leave behind while they live."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from pydantic import ValidationError
+from sqlalchemy import Insert, Table, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.archive_schema import (
+    ArchiveUnavailable,
+    bring_up_to_date,
+    closed_complaints,
+    journal_pages,
+    open_engine,
+)
+from activities.bank_http import BankFailure
+from domain.casefile import CaseFile
+from domain.complaint import Complaint
+from domain.effects import ArchiveOrder, ArchiveReceipt, JournalPage, Order
+from domain.model import Instant, Model
+
+Row = dict[str, Any]
+
+
+class ArchivedComplaint(Model):
+    """One closed complaint as the archive holds it."""
+
+    reference: str
+    """The complaint."""
+    stored_at: Instant
+    """When the archive took it in."""
+    complaint: Complaint
+    """As received."""
+    closed: dict[str, Any]
+    """The ``ClosedComplaint``."""
+    file: dict[str, Any]
+    """The case file at the end."""
+    journal: list[dict[str, Any]]
+    """The whole journal: the pages kept before, and what was left in the file."""
+
+
+class Archive:
+    """Keeps closed complaints in SQLite or PostgreSQL, each once."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    @classmethod
+    async def open(cls, url: str) -> Self:
+        """Open the database and bring its tables up to date; one clear sentence when that cannot be done."""
+        engine = open_engine(url)
+        try:
+            async with engine.begin() as connection:
+                await connection.run_sync(bring_up_to_date)
+        except (SQLAlchemyError, OSError, TimeoutError, ValueError) as error:
+            await engine.dispose()
+            where = engine.url.render_as_string(hide_password=True)
+            raise ArchiveUnavailable(f"The archive {where} cannot be opened ({_cause(error)}).") from None
+        except ArchiveUnavailable:
+            await engine.dispose()
+            raise
+        return cls(engine)
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._engine.dispose()
+
+    @activity.defn
+    async def keep_journal_page(self, page: JournalPage) -> ArchiveReceipt:
+        """Move older journal entries of a long complaint into the archive, once."""
+        row = _head(page) | {"first": page.first, "entries": page.entries}
+        return await self._keep(journal_pages, row)
+
+    @activity.defn
+    async def archive_complaint(self, order: ArchiveOrder) -> ArchiveReceipt:
+        """Keep the closed complaint, once."""
+        return await self._keep(closed_complaints, _head(order) | _report_columns(order) | _documents(order))
+
+    async def look_up(self, reference: str) -> ArchivedComplaint | None:
+        """A closed complaint with its whole journal, or nothing when the archive has none of this reference."""
+        async with self._engine.connect() as connection:
+            row = await _first(connection, closed_complaints, reference=reference)
+            return await _assemble(connection, row) if row else None
+
+    async def _keep(self, table: Table, row: Row) -> ArchiveReceipt:
+        """Insert a row unless its key is there, and say when it was first stored."""
+        try:
+            async with self._engine.begin() as connection:
+                await connection.execute(_insert_once(connection, table).values(**row))
+                kept = await _first(connection, table, key=row["key"], reference=row["reference"])
+        except (DataError, IntegrityError) as error:
+            raise _refused(f"the archive cannot store {row['key']} ({_cause(error)})") from None
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            raise ApplicationError(
+                f"the archive did not store {row['key']} ({_cause(error)})", type=BankFailure.ARCHIVE_UNAVAILABLE
+            ) from None
+        if kept is None:
+            raise _refused(f"the archive holds {row['reference']} under another key than {row['key']}")
+        return ArchiveReceipt(stored_at=kept["stored_at"])
+
+
+def _insert_once(connection: AsyncConnection, table: Table) -> Insert:
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
+
+
+async def _first(connection: AsyncConnection, table: Table, **where: str) -> Row | None:
+    found = (await connection.execute(select(table).filter_by(**where))).mappings().first()
+    return dict(found) if found else None
+
+
+async def _assemble(connection: AsyncConnection, row: Row) -> ArchivedComplaint:
+    pages = select(journal_pages.c.entries).filter_by(reference=row["reference"]).order_by(journal_pages.c.first)
+    journal = [entry for (entries,) in await connection.execute(pages) for entry in entries]
+    return ArchivedComplaint.model_validate(row | {"journal": journal + row["file"].get("journal", [])})
+
+
+def _head(order: Order) -> Row:
+    """What every row carries."""
+    names = {"reference": order.reference, "workflow_id": order.workflow_id, "key": order.key}
+    return names | {"stored_at": datetime.now(UTC)}
+
+
+def _documents(order: ArchiveOrder) -> Row:
+    return {"complaint": order.complaint.model_dump(mode="json"), "closed": order.closed, "file": order.file}
+
+
+def _report_columns(order: ArchiveOrder) -> Row:
+    """What reports ask for, read once from the case file."""
+    try:
+        file = CaseFile.model_validate(order.file)
+    except ValidationError:
+        raise _refused(f"the case file of {order.reference} cannot be read") from None
+    assessments = [cycle.assessment for cycle in file.cycles if cycle.assessment]
+    return {
+        "rule_pack": order.complaint.rule_pack,
+        "nature": assessments[-1].nature.value if assessments else None,
+        "outcome": file.outcome.value if file.outcome else None,
+        "tier": file.tier,
+        "breached": any(clock.breached_at for clock in file.clocks),
+        "received_at": order.complaint.received_at,
+        # The first answer, not the one of a later cycle: reopening must not falsify the first result.
+        "answered_at": next((cycle.answered_at for cycle in file.cycles if cycle.answered_at), None),
+        "closed_at": file.closed_at,
+    }
+
+
+def _refused(message: str) -> ApplicationError:
+    return ApplicationError(message, type=BankFailure.ARCHIVE_REFUSED, non_retryable=True)
+
+
+def _cause(error: Exception) -> str:
+    """The kind of an error; its text may repeat what was to be stored."""
+    return type(getattr(error, "orig", None) or error).__name__
