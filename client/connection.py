@@ -12,6 +12,7 @@ from datetime import timedelta
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
+from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig
 from temporalio.service import RPCError, RPCStatusCode
 
 from workflows.plugin import complaints_plugin
@@ -24,13 +25,17 @@ class ServerNotThere(Exception):
     """Temporal cannot be used as configured. The text is one sentence with the address."""
 
 
-async def connect(environment: Mapping[str, str] | None = None) -> Client:
+async def connect(environment: Mapping[str, str] | None = None, *, quiet: bool = False) -> Client:
     """Connect as the environment (of this process, unless another is given) says, or say what is not there.
+
+    With ``quiet`` the SDK's own warnings about retries do not show; what they lead to is raised anyway.
 
     Raises:
         ServerNotThere: no server at the address, no such namespace, or settings that cannot be read.
     """
     config = connect_config(environment)
+    if quiet:
+        Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter="off"))))
     try:
         async with asyncio.timeout(PATIENCE.total_seconds()):
             client = await Client.connect(**config, plugins=[complaints_plugin()], connect_timeout=PATIENCE)

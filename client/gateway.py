@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import timedelta
+import json
+from datetime import UTC, datetime
 from typing import Any
 
 from temporalio.client import (
@@ -13,40 +12,34 @@ from temporalio.client import (
     WorkflowExecutionDescription,
     WorkflowExecutionStatus,
     WorkflowHandle,
-    WorkflowQueryFailedError,
-    WorkflowUpdateFailedError,
-    WorkflowUpdateRPCTimeoutOrCancelledError,
 )
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.common import TypedSearchAttributes, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
 
-from client.connection import ServerNotThere
+from client.failures import PATIENCE, Refused, plainly
+from domain.clocks import ClockView
 from domain.complaint import Complaint
 from domain.decisions import DECISIONS, Decision, Receipt
 from domain.facts import FACTS, Fact
-from domain.model import Model
+from domain.model import Instant, Model
 from domain.reading import Unreadable, read
-from workflows.names import OUTCOME, STAGE, TASK_QUEUE, WORKFLOW_TYPE, workflow_id
-
-PATIENCE = timedelta(seconds=15)
-"""Updates and queries are answered at once; a worker that is busy replaying may need a moment."""
+from domain.tasks import OpenTask
+from workflows.names import (
+    ATTENTION,
+    BREACHED,
+    NEXT_ACTION,
+    OUTCOME,
+    OWNER,
+    REPLY_DUE,
+    STAGE,
+    TASK_QUEUE,
+    TIER,
+    WORKFLOW_TYPE,
+    workflow_id,
+)
 
 DIGEST = "content"
 """Memo with the digest of the complaint as opened: tells a repetition from another complaint of the same number."""
-
-
-class Refused(Exception):
-    """A message or complaint was not accepted: a code for machines and a sentence for people."""
-
-    def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.code = code
-        self.sentence = sentence
-
-
-class WorkerNotThere(Exception):
-    """The server is there, but no worker answers for the complaint. The text is one sentence."""
 
 
 class OpenReceipt(Model):
@@ -70,7 +63,7 @@ async def open_complaint(client: Client, complaint: Complaint) -> OpenReceipt:
     """Open a complaint. The same reference again is the same complaint, and the receipt says so."""
     key = workflow_id(complaint.reference)
     try:
-        async with _plainly(client, complaint.reference):
+        async with plainly(client, complaint.reference):
             await client.start_workflow(
                 WORKFLOW_TYPE,
                 complaint,
@@ -88,9 +81,21 @@ async def open_complaint(client: Client, complaint: Complaint) -> OpenReceipt:
     )
 
 
+def read_complaint(content: bytes) -> Complaint:
+    """Read the JSON of a complaint. One that does not say when it was received is received now."""
+    try:
+        given = json.loads(content)
+        if isinstance(given, dict):
+            return read(Complaint, {"received_at": datetime.now(UTC).isoformat()} | given)
+        raise Unreadable("it must be a JSON object")
+    except (Unreadable, ValueError) as wrong:
+        reason = wrong if isinstance(wrong, Unreadable) else "this is not valid JSON"
+        raise Refused("unreadable", f"This complaint could not be read: {reason}.") from None
+
+
 def digest(complaint: Complaint) -> str:
-    """Checksum of a complaint's content."""
-    return hashlib.sha256(complaint.model_dump_json().encode()).hexdigest()
+    """Checksum of a complaint's content; a repetition may come with another time of receipt."""
+    return hashlib.sha256(complaint.model_dump_json(exclude={"received_at"}).encode()).hexdigest()
 
 
 async def _opened_before(client: Client, complaint: Complaint) -> OpenReceipt:
@@ -139,7 +144,7 @@ async def send(client: Client, reference: str, name: str, payload: bytes | str |
     message = read_message(name, payload)
     handle = client.get_workflow_handle(workflow_id(reference))
     content = message.model_dump(mode="json", exclude_unset=True)
-    async with _plainly(client, reference):
+    async with plainly(client, reference):
         if isinstance(message, Decision):
             receipt: Receipt = await handle.execute_update(name, content, result_type=Receipt, rpc_timeout=PATIENCE)
             return receipt
@@ -160,71 +165,64 @@ def read_message(name: str, payload: bytes | str | dict[str, Any]) -> Fact | Dec
 
 async def case_file(client: Client, reference: str) -> dict[str, Any]:
     """Everything that is known of a complaint."""
-    answer: dict[str, Any] = await _ask(client, reference, "case_file")
+    answer: dict[str, Any] = await _ask(client, reference, "case_file", dict)
     return answer
 
 
-async def deadlines(client: Client, reference: str) -> list[dict[str, Any]]:
+async def deadlines(client: Client, reference: str) -> list[ClockView]:
     """Every clock of a complaint with its state and explanation."""
-    answer: list[dict[str, Any]] = await _ask(client, reference, "deadlines")
+    answer: list[ClockView] = await _ask(client, reference, "deadlines", list[ClockView])
     return answer
 
 
-async def open_tasks(client: Client, reference: str) -> list[dict[str, Any]]:
+async def open_tasks(client: Client, reference: str) -> list[OpenTask]:
     """Who must do what by when, with the ready-to-send JSON."""
-    answer: list[dict[str, Any]] = await _ask(client, reference, "open_tasks")
+    answer: list[OpenTask] = await _ask(client, reference, "open_tasks", list[OpenTask])
     return answer
 
 
-async def _ask(client: Client, reference: str, query: str) -> Any:
+class Overview(Model):
+    """One open complaint in the list of all of them, as the server knows it without asking a worker."""
+
+    reference: str
+    stage: str
+    tier: int | None
+    owner: str | None
+    reply_due: Instant | None
+    next_action: Instant | None
+    breached: bool
+    attention: bool
+
+
+async def open_complaints(client: Client) -> list[Overview]:
+    """All complaints that are not closed, the most urgent first."""
+    running = client.list_workflows(
+        f"WorkflowType = '{WORKFLOW_TYPE}' AND ExecutionStatus = 'Running'", page_size=1_000
+    )
+    found = [_overview(one.id, one.typed_search_attributes) async for one in running]
+    far = datetime.max.replace(tzinfo=UTC)
+    return sorted(found, key=lambda one: (not one.attention, one.next_action or one.reply_due or far, one.reference))
+
+
+def _overview(key: str, known: TypedSearchAttributes) -> Overview:
+    return Overview(
+        reference=key.removeprefix(workflow_id("")),
+        stage=known.get(STAGE) or "received",
+        tier=known.get(TIER),
+        owner=known.get(OWNER),
+        reply_due=known.get(REPLY_DUE),
+        next_action=known.get(NEXT_ACTION),
+        breached=bool(known.get(BREACHED)),
+        attention=bool(known.get(ATTENTION)),
+    )
+
+
+async def _ask(client: Client, reference: str, query: str, result_type: type) -> Any:
     handle: WorkflowHandle[Any, Any] = client.get_workflow_handle(workflow_id(reference))
-    async with _plainly(client, reference):
-        return await handle.query(query, rpc_timeout=PATIENCE)
+    async with plainly(client, reference):
+        return await handle.query(query, result_type=result_type, rpc_timeout=PATIENCE)
 
 
 async def _describe(client: Client, reference: str) -> WorkflowExecutionDescription:
-    async with _plainly(client, reference):
+    async with plainly(client, reference):
         return await client.get_workflow_handle(workflow_id(reference)).describe(rpc_timeout=PATIENCE)
-
-
-@asynccontextmanager
-async def _plainly(client: Client, reference: str) -> AsyncIterator[None]:
-    """Turn what the SDK raises into a refusal, or into the one thing that is not there."""
-    try:
-        yield
-    except WorkflowUpdateFailedError as failed:
-        raise _refusal(failed.cause) from None
-    except WorkflowQueryFailedError as failed:
-        raise Refused("query_failed", f"The complaint {reference} cannot be shown: {failed.message}.") from None
-    except WorkflowUpdateRPCTimeoutOrCancelledError:
-        raise _nobody(reference) from None
-    except RPCError as wrong:
-        raise _plain(client, reference, wrong) from None
-
-
-def _refusal(cause: BaseException) -> Refused:
-    if isinstance(cause, ApplicationError):
-        return Refused(cause.type or "refused", cause.message)
-    return Refused("refused", str(cause))
-
-
-def _plain(client: Client, reference: str, wrong: RPCError) -> Exception:
-    match wrong.status:
-        case RPCStatusCode.NOT_FOUND if "completed" in wrong.message:
-            return Refused("closed", f"The complaint {reference} is closed; nothing can be added to it.")
-        case RPCStatusCode.NOT_FOUND:
-            return Refused("not_found", f"There is no complaint {reference}.")
-        case RPCStatusCode.DEADLINE_EXCEEDED | RPCStatusCode.CANCELLED | RPCStatusCode.FAILED_PRECONDITION:
-            return _nobody(reference)
-        case RPCStatusCode.UNAVAILABLE:
-            address = client.service_client.config.target_host
-            return ServerNotThere(f"The Temporal server at {address} stopped answering; try again.")
-        case _:
-            return Refused(wrong.status.name.lower(), f"The Temporal server refused: {wrong.message}.")
-
-
-def _nobody(reference: str) -> WorkerNotThere:
-    return WorkerNotThere(
-        f"No worker answered for the complaint {reference} within {PATIENCE.seconds} s; start worker.py and try again "
-        "(a message with the same message_id counts once)."
-    )

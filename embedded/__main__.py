@@ -98,12 +98,12 @@ async def _until_told(command: str, data: Path) -> int:
         return 0 if command == "run" else 130
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Read the command line and run; 1 when something does not start or ends by itself."""
     parser = argparse.ArgumentParser(prog="python -m embedded", description=__doc__)
     parser.add_argument("command", choices=["run", "demo"])
     parser.add_argument("--data", type=Path, help="directory of data and logs (.data, or .data/demo)")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     default = ROOT / ".data" / ("run" if options.command == "run" else "demo")
     try:
         return asyncio.run(_until_told(options.command, (options.data or default).absolute()))

@@ -1,0 +1,1 @@
+"""What the commands of ``starter.py`` do, and how they show it."""

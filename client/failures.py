@@ -1,0 +1,77 @@
+"""What can go wrong between a sender and a complaint, in the words that people see."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from temporalio.client import (
+    Client,
+    WorkflowQueryFailedError,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+
+from client.connection import ServerNotThere
+
+PATIENCE = timedelta(seconds=15)
+"""Updates and queries are answered at once; a worker that is busy replaying may need a moment."""
+
+
+class Refused(Exception):
+    """A message or complaint was not accepted: a code for machines and a sentence for people."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.sentence = sentence
+
+
+class WorkerNotThere(Exception):
+    """The server is there, but no worker answers for the complaint. The text is one sentence."""
+
+
+@asynccontextmanager
+async def plainly(client: Client, reference: str) -> AsyncIterator[None]:
+    """Turn what the SDK raises into a refusal, or into the one thing that is not there."""
+    try:
+        yield
+    except WorkflowUpdateFailedError as failed:
+        raise _refusal(failed.cause) from None
+    except WorkflowQueryFailedError as failed:
+        raise Refused("query_failed", f"The complaint {reference} cannot be shown: {failed.message}.") from None
+    except WorkflowUpdateRPCTimeoutOrCancelledError:
+        raise _nobody(reference) from None
+    except RPCError as wrong:
+        raise _plain(client, reference, wrong) from None
+
+
+def _refusal(cause: BaseException) -> Refused:
+    if isinstance(cause, ApplicationError):
+        return Refused(cause.type or "refused", cause.message)
+    return Refused("refused", str(cause))
+
+
+def _plain(client: Client, reference: str, wrong: RPCError) -> Exception:
+    match wrong.status:
+        case RPCStatusCode.NOT_FOUND if "completed" in wrong.message:
+            return Refused("closed", f"The complaint {reference} is closed; nothing can be added to it.")
+        case RPCStatusCode.NOT_FOUND:
+            return Refused("not_found", f"There is no complaint {reference}.")
+        case RPCStatusCode.DEADLINE_EXCEEDED | RPCStatusCode.CANCELLED | RPCStatusCode.FAILED_PRECONDITION:
+            return _nobody(reference)
+        case RPCStatusCode.UNAVAILABLE:
+            address = client.service_client.config.target_host
+            return ServerNotThere(f"The Temporal server at {address} stopped answering; try again.")
+        case _:
+            return Refused(wrong.status.name.lower(), f"The Temporal server refused: {wrong.message}.")
+
+
+def _nobody(reference: str) -> WorkerNotThere:
+    return WorkerNotThere(
+        f"No worker answered for the complaint {reference} within {PATIENCE.seconds} s; start worker.py and try again "
+        "(a message with the same message_id counts once)."
+    )

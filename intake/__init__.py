@@ -1,0 +1,1 @@
+"""Complaints from other systems' files."""
