@@ -1,0 +1,1 @@
+"""The rules of complaint handling as pure code: no Temporal, no input or output, no clock of its own."""

@@ -1,0 +1,238 @@
+"""The case: one aggregate that takes messages and the time, and answers with a receipt or a refusal.
+
+Every change of a case file goes through here. A check never changes the file; a change follows only a passed check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from domain import (
+    callback,
+    clocks,
+    compensation,
+    errands,
+    intake,
+    investigations,
+    resolution,
+    settling,
+    stages,
+    tiers,
+    timekeeping,
+)
+from domain.casefile import CaseFile, Contact, Quarantined
+from domain.complaint import Complaint
+from domain.decisions import (
+    AddNote,
+    Assess,
+    ConfirmUnreachable,
+    DecideCompensation,
+    Decision,
+    Escalate,
+    ExtendDeadline,
+    ProposeResolution,
+    Receipt,
+    RecordCallback,
+    RecordCustomerAnswer,
+    RequestInvestigation,
+    ResolveTask,
+    TakeOwnership,
+    VerifyIdentity,
+    Withdraw,
+)
+from domain.effects import LetterKind
+from domain.facts import ContactKind, CustomerContactedUs, EvidenceAdded, Fact, RegulatorContactedUs
+from domain.model import Staff, Stage
+from domain.refusals import Refusal, refuse
+from domain.rulepack import Power
+from domain.staff import may, takes_part
+
+Check = Callable[[CaseFile, Any, datetime], Iterator[Refusal]]
+Change = Callable[[CaseFile, Any, datetime], str]
+
+KEPT_RECEIPTS = 200
+"""Receipts kept word for word; an older decision sent again gets a new receipt that says it was accepted before."""
+KEPT_EARLY_FACTS = 200
+KEPT_QUARANTINE = 50
+AFTER_WITHDRAWAL = (RecordCallback, ConfirmUnreachable, ResolveTask, AddNote, TakeOwnership)
+
+
+def _check_withdraw(file: CaseFile, message: Withdraw, now: datetime) -> Iterator[Refusal]:
+    yield from may(file, message.by, Power.HANDLE, "record a withdrawal")
+    yield from check_withdrawable(file)
+
+
+def check_withdrawable(file: CaseFile) -> Iterator[Refusal]:
+    """A complaint can be withdrawn until its call-back has an outcome."""
+    if file.outcome is not None:
+        yield refuse("not_withdrawable")
+
+
+def _withdraw(file: CaseFile, message: Withdraw, now: datetime) -> str:
+    settling.withdraw(file, message.reason, message.by, now)
+    return "Withdrawn; the clocks stand still, and the customer is called back."
+
+
+def _check_note(file: CaseFile, message: AddNote, now: datetime) -> Iterator[Refusal]:
+    yield from takes_part(file, message.by)
+
+
+def _note(file: CaseFile, message: AddNote, now: datetime) -> str:
+    return "The remark is in the file."
+
+
+def _extend(file: CaseFile, message: ExtendDeadline, now: datetime) -> str:
+    if message.clock.startswith(f"{clocks.INVESTIGATION}-"):
+        clock = clocks.grant_department_time(file, message, now)
+        inquiry = message.clock.removeprefix(f"{clocks.INVESTIGATION}-")
+        errands.settle_task(file, f"more-time-{inquiry}", "granted", now)
+        return f"{clock.id} is now due {clocks.shown(file, clock.due_at)}."
+    number = 1 + sum(errand.letter is LetterKind.EXTENSION_NOTICE for errand in file.errands)
+    letter = errands.letter(file, LetterKind.EXTENSION_NOTICE, f"letter-extension-{number}", now, message.clock)
+    letter.text = message.reason
+    extension = clocks.plan_extension(file, message, letter.id)
+    return (
+        f"Approved until {clocks.shown(file, extension.to_due)}, once its notice is delivered before the old deadline."
+    )
+
+
+RULES: dict[type[Decision], tuple[Check, Change]] = {
+    VerifyIdentity: (intake.check_verify_identity, intake.verify_identity),
+    Assess: (intake.check_assess, intake.assess),
+    RequestInvestigation: (investigations.check_request, investigations.request),
+    ProposeResolution: (resolution.check_propose, resolution.propose),
+    DecideCompensation: (compensation.check_decide, compensation.decide),
+    RecordCustomerAnswer: (resolution.check_answer, resolution.answer),
+    ExtendDeadline: (clocks.check_extension, _extend),
+    Escalate: (tiers.check_escalate, tiers.escalate),
+    TakeOwnership: (tiers.check_take_ownership, tiers.take_ownership),
+    RecordCallback: (callback.check_record, callback.record),
+    ConfirmUnreachable: (callback.check_unreachable, callback.unreachable),
+    Withdraw: (_check_withdraw, _withdraw),
+    ResolveTask: (settling.check_resolve, settling.resolve),
+    AddNote: (_check_note, _note),
+}
+"""For every decision, what refuses it and what it changes."""
+
+
+def open_case(complaint: Complaint, now: datetime) -> CaseFile:
+    """A new case file; the rules come with :func:`domain.intake.open_file`."""
+    return CaseFile(complaint=complaint, opened_at=now)
+
+
+def digest(message: Fact | Decision) -> str:
+    """What tells two messages of one id apart."""
+    content = message.model_dump_json(exclude={"message_id", "sent_at"})
+    return sha256(f"{message.NAME}{content}".encode()).hexdigest()[:16]
+
+
+def refusal(file: CaseFile, message: Decision, message_id: str, now: datetime) -> Refusal | None:
+    """Why a decision is not accepted now, or nothing. Changes nothing. A repeated decision is never refused."""
+    if (known := file.handled.get(message_id)) is not None:
+        if known == digest(message):
+            return None
+        return refuse("message_id_reused", message_id=message_id, message=message.NAME)
+    return next(_refusals(file, message, now), None)
+
+
+def _refusals(file: CaseFile, message: Decision, now: datetime) -> Iterator[Refusal]:
+    if file.rules is None:
+        yield refuse("rules_not_resolved")
+        return
+    if file.closed_at:
+        yield refuse("closed")
+    if file.withdrawn and not isinstance(message, AFTER_WITHDRAWAL):
+        yield refuse("withdrawn")
+    check, _ = RULES[type(message)]
+    yield from check(file, message, now)
+
+
+def decide(file: CaseFile, message: Decision, message_id: str, now: datetime) -> Receipt | Refusal:
+    """Accept a decision and change the file, or answer with the reason of refusal and change nothing."""
+    refused = refusal(file, message, message_id, now)
+    if refused:
+        return refused
+    if message_id in file.handled:
+        return _repeated(file, message, message_id, now)
+    _enter(file, message, message_id, now, message.by)
+    _, change = RULES[type(message)]
+    note = change(file, message, now)
+    receipt = Receipt(
+        reference=file.complaint.reference, message=message_id, at=now, stage=stages.stage(file), tier=file.tier,
+        note=note,
+    )  # fmt: skip
+    file.receipts[message_id] = receipt
+    if len(file.receipts) > KEPT_RECEIPTS:
+        del file.receipts[next(iter(file.receipts))]
+    return receipt
+
+
+def _repeated(file: CaseFile, message: Decision, message_id: str, now: datetime) -> Receipt:
+    first = file.receipts.get(message_id)
+    if first:
+        return first.model_copy(update={"repeated": True})
+    return Receipt(
+        reference=file.complaint.reference, message=message_id, at=now, repeated=True, stage=stages.stage(file),
+        tier=file.tier, note=f"This {message.NAME} was accepted before.",
+    )  # fmt: skip
+
+
+def _enter(file: CaseFile, message: Fact | Decision, message_id: str, now: datetime, by: Staff | None) -> None:
+    file.handled[message_id] = digest(message)
+    content = message.model_dump(mode="json", exclude={"by"}, exclude_defaults=True)
+    file.write(now, message.NAME, "", by, content)
+
+
+def learn(file: CaseFile, fact: Fact, now: datetime) -> None:
+    """Take in a fact. Never refused: repeated ones change nothing, and what fits nowhere is kept and shown."""
+    known = file.handled.get(fact.message_id)
+    if known == digest(fact):
+        return
+    if known is not None:
+        quarantine(file, fact.NAME, f"message id {fact.message_id} was used for another message", now)
+        return
+    _enter(file, fact, fact.message_id, now, getattr(fact, "by", None))
+    if file.closed_at:
+        return
+    match fact:
+        case EvidenceAdded():
+            investigations.add_evidence(file, fact, now)
+        case CustomerContactedUs():
+            _contacted(file, fact, now)
+        case RegulatorContactedUs():
+            intake.regulator_involved(file, fact.regulator, fact.their_reference, now, fact.reply_due)
+        case _ if len(file.early_facts) >= KEPT_EARLY_FACTS:
+            quarantine(file, fact.NAME, "too many answers to questions that nobody asked", now)
+        case _:
+            investigations.learn(file, fact, now)  # type: ignore[arg-type]
+
+
+def _contacted(file: CaseFile, fact: CustomerContactedUs, now: datetime) -> None:
+    """A chase is answered with a progress letter, a correction with a new assessment; crowds and media climb."""
+    file.contact_count += 1
+    contact = Contact(at=now, kind=fact.kind, channel=fact.channel, summary=fact.summary, people=fact.people)
+    file.contacts = [*file.contacts, contact][-KEPT_RECEIPTS:]
+    file.people, file.media = max(file.people, fact.people), file.media or fact.media
+    if fact.kind is ContactKind.CHASE and file.progress_at and not timekeeping.told_today(file, now):
+        timekeeping.progress(file, now)
+    if fact.kind is ContactKind.CORRECTION:
+        role = file.owner.role if file.owner else None
+        errands.open_task(file, "correction", "the customer corrected the summary: assess anew", now, role)
+    if not file.withdrawn:
+        tiers.climb_if_entered(file, now)
+
+
+def quarantine(file: CaseFile, name: str, reason: str, now: datetime) -> None:
+    """Keep and show a message that could not be read or used; its content stays in the Temporal history."""
+    file.quarantined += 1
+    file.quarantine = [*file.quarantine, Quarantined(at=now, name=name[:80], reason=reason[:500])][-KEPT_QUARANTINE:]
+    file.write(now, "quarantined", f"{name[:80]}: {reason[:500]}")
+    errands.open_task(file, "quarantine", "a message could not be read: find its sender and have it sent again", now)
+
+
+def stage(file: CaseFile) -> Stage:
+    """Where the complaint is in its life."""
+    return stages.stage(file)

@@ -1,0 +1,151 @@
+"""The record of a closed complaint: what the workflow returns and the archive keeps."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from domain import errands
+from domain.casefile import CaseFile, Errand, ErrandKind, ProposalStatus
+from domain.effects import LetterKind
+from domain.errands import all_proposals
+from domain.model import Identifier, Instant, Model, Nature, Outcome, Responsibility
+from domain.timekeeping import PROMISES
+
+
+class ClosedClock(Model):
+    """How one clock ended."""
+
+    id: str
+    """Which clock."""
+    due_at: Instant
+    """When it was due at last."""
+    state: str
+    """met, met late, breached, stopped."""
+    breached_at: Instant | None = None
+    """The instant of the breach, if there was one."""
+
+
+class ClosedComplaint(Model):
+    """What became of a complaint."""
+
+    reference: Identifier
+    """The complaint."""
+    outcome: Outcome
+    """How it ended."""
+    reached: bool
+    """Whether the customer was spoken to in the closing call-back."""
+    received_at: Instant
+    """When it reached the bank."""
+    acknowledged_at: Instant | None
+    """When the acknowledgement was delivered."""
+    answered_at: Instant | None
+    """When the last final response was delivered; empty when withdrawn before."""
+    called_back_at: Instant
+    """When the call-back had its outcome."""
+    closed_at: Instant
+    """When it was closed."""
+    nature: Nature | None
+    """What it was about."""
+    responsibility: Responsibility | None
+    """Who was answerable."""
+    root_causes: list[str]
+    """The process faults found."""
+    departments: list[str]
+    """Who was asked."""
+    tier: int
+    """The highest tier it reached."""
+    cycles: int
+    """How often it was answered and called back."""
+    contacts: int
+    """How often the customer had to contact the bank again."""
+    remedies: list[str]
+    """What was carried out."""
+    paid: dict[str, Decimal]
+    """Money paid, per currency."""
+    breached: bool
+    """Whether a promise to customer, law or regulator was broken."""
+    clocks: list[ClosedClock]
+    """Every clock."""
+    rule_pack: str
+    """Name and version."""
+    journal_length: int
+    """Number of journal entries in the archive."""
+
+
+def breached(file: CaseFile) -> bool:
+    """Whether a promise to customer, law or regulator was broken."""
+    return any(clock.breached_at and clock.kind in PROMISES for clock in file.clocks)
+
+
+def close(file: CaseFile, closed_at: datetime) -> ClosedComplaint:
+    """Write the closing record. There is no other way to close, and it needs the outcome of a call-back."""
+    cycle = file.cycle
+    if file.outcome is None or cycle.callback_at is None:
+        raise RuntimeError("a complaint cannot be closed without the outcome of a call-back")
+    assessment = next((cycle.assessment for cycle in reversed(file.cycles) if cycle.assessment), None)
+    accepted = [proposal for proposal in all_proposals(file) if proposal.settled]
+    return ClosedComplaint(
+        reference=file.complaint.reference, outcome=file.outcome, reached=cycle.unreachable_confirmed_by is None,
+        received_at=file.complaint.received_at, acknowledged_at=file.acknowledged_at,
+        answered_at=max((one.answered_at for one in file.cycles if one.answered_at), default=None),
+        called_back_at=cycle.callback_at, closed_at=closed_at,
+        nature=assessment.nature if assessment else None,
+        responsibility=accepted[-1].content.responsibility if accepted
+        else assessment.responsibility if assessment else None,
+        root_causes=_root_causes(file), departments=sorted({inquiry.department for inquiry in file.investigations}),
+        tier=file.tier, cycles=len(file.cycles), contacts=file.contact_count,
+        remedies=[remedy.kind for proposal in accepted for remedy in proposal.remedies if remedy.done_at],
+        paid=paid(file), breached=breached(file),
+        clocks=[ClosedClock(id=clock.id, due_at=clock.due_at, state=clock.state, breached_at=clock.breached_at)
+                for clock in file.clocks],
+        rule_pack=f"{file.pinned().pack.name} {file.pinned().pack.version}", journal_length=file.journal_length,
+    )  # fmt: skip
+
+
+def _root_causes(file: CaseFile) -> list[str]:
+    found = [finding.root_cause for inquiry in file.investigations for finding in inquiry.findings]
+    proposed = [proposal.content.root_cause for proposal in all_proposals(file)]
+    return list(dict.fromkeys(cause for cause in (*found, *proposed) if cause))
+
+
+def paid(file: CaseFile) -> dict[str, Decimal]:
+    """Money paid to the customer, per currency."""
+    sums: dict[str, Decimal] = {}
+    for proposal in all_proposals(file):
+        for remedy in proposal.remedies:
+            if remedy.money and remedy.done_at and proposal.status is ProposalStatus.ACCEPTED:
+                sums[remedy.money.currency] = sums.get(remedy.money.currency, Decimal(0)) + remedy.money.amount
+    return sums
+
+
+def order_final_position(file: CaseFile, now: datetime) -> None:
+    """Not satisfied at the top: the last letter names the outside remedies."""
+    if file.outcome is Outcome.UNRESOLVED:
+        errands.letter(file, LetterKind.FINAL_POSITION, "letter-final-position", now)
+
+
+def everything_sent(file: CaseFile) -> bool:
+    """Whether no letter, payment or remedy is on its way any more, or waits for a person."""
+    lasting = {ErrandKind.LETTER, ErrandKind.PAYOUT, ErrandKind.REVERSAL, ErrandKind.REMEDY}
+    return all(errand.done_at for errand in file.errands if errand.kind in lasting)
+
+
+def order_archive(file: CaseFile, now: datetime) -> None:
+    """Have the closed complaint kept; again, when something was entered while it was being kept."""
+    errands.order(file, Errand(id=_archive_id(file), kind=ErrandKind.ARCHIVE, ordered_at=now))
+
+
+def archived(file: CaseFile) -> bool:
+    """Whether the archive holds everything that was entered."""
+    errand = errands.find(file, _archive_id(file))
+    return errand is not None and errand.done_at is not None
+
+
+def archive_outdated(file: CaseFile) -> bool:
+    """Whether something was entered since the complaint was last ordered to be kept."""
+    return errands.find(file, _archive_id(file)) is None
+
+
+def _archive_id(file: CaseFile) -> str:
+    return f"archive-{len(file.handled) + file.quarantined}"

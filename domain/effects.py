@@ -1,0 +1,217 @@
+"""What the workflow asks of the bank's systems, and what they answer: the arguments and results of the activities."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from pydantic import Field
+
+from domain.complaint import Complainant, Complaint
+from domain.model import Channel, Identifier, Instant, Language, Model, Money, Staff
+
+
+class Order(Model):
+    """What every request to a system of the bank carries."""
+
+    reference: Identifier
+    """The complaint."""
+    workflow_id: str
+    """Where answers go: the workflow's id."""
+    key: str
+    """Idempotency key: the same key twice has its effect once."""
+
+
+class RulesQuery(Model):
+    """Which rules apply to a complaint."""
+
+    rule_pack: Identifier
+    """Name of the rule pack."""
+    received_at: Instant
+    """Holidays are resolved from this year on."""
+    language: Language
+    """Letters are resolved in this language."""
+
+
+class CustomerQuery(Model):
+    """Ask the directory about a complainant."""
+
+    reference: Identifier
+    """The complaint."""
+    complainant: Complainant
+    """Who complains."""
+
+
+class CustomerRecord(Model):
+    """What the directory knows, without anything that the file need not hold."""
+
+    known: bool
+    """Whether the directory knows the complainant."""
+    customer_key: str
+    """Keyed hash of the customer number: finds all complaints of one customer without naming them."""
+    earlier_complaints: list[str] = Field(default=[], max_length=100)
+    """References of this customer's earlier complaints."""
+    vulnerable: bool = False
+    """Whether the directory marks the customer as in need of special care."""
+
+
+class LetterKind(StrEnum):
+    """The letters and messages that the bank sends to complainants."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    PROGRESS = "progress"
+    EXTENSION_NOTICE = "extension_notice"
+    OFFER = "offer"
+    FINAL_RESPONSE = "final_response"
+    FINAL_POSITION = "final_position"
+
+
+class LetterOrder(Order):
+    """Send one letter by one channel."""
+
+    kind: LetterKind
+    """Which letter."""
+    channel: Channel
+    """How it goes."""
+    to: Complainant
+    """Who receives it."""
+    subject: str
+    """Subject line."""
+    body: str
+    """Text, in the complainant's language."""
+
+
+class Delivery(StrEnum):
+    """What became of a letter."""
+
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"
+
+
+class LetterOutcome(Model):
+    """Proof of delivery, or of a bounce."""
+
+    letter_id: str
+    """The letter system's own id."""
+    delivery: Delivery
+    """Delivered or bounced."""
+    at: Instant
+    """When it was delivered or came back, by the letter system's clock."""
+
+
+class InvestigationOrder(Order):
+    """Hand an investigation to a department's own tool."""
+
+    investigation: Identifier
+    """Id to quote in the answer."""
+    department: Identifier
+    """Who is asked."""
+    question: str
+    """What to find out."""
+    accept_by: Instant
+    """When the department must have accepted."""
+    answer_by: Instant
+    """When it must have answered."""
+    recused: list[str] = []
+    """Staff who must not investigate, because they are complained of."""
+    ready_messages: dict[str, Any]
+    """Ready-to-send JSON of each signal that answers this, by signal name."""
+
+
+class RemedyOrder(Order):
+    """Hand a remedy to the department that carries it out."""
+
+    remedy: Identifier
+    """Id of the remedy; its task is ``remedy-<id>``."""
+    department: Identifier
+    """Who carries it out."""
+    kind: str
+    """What it is."""
+    description: str
+    """What is to be done."""
+    due: Instant
+    """By when."""
+    ready_messages: dict[str, Any]
+    """Ready-to-send JSON of the update that reports it done."""
+
+
+class NoticeOrder(Order):
+    """Tell a department, its head, an approver or a desk of the bank about something due or overdue."""
+
+    to: str
+    """A department, the head of one (``head-of-<department>``), or a role."""
+    kind: str
+    """assignment, reminder, head_informed, warning, breach, escalation, approval, callback, withdrawn, task."""
+    text: str
+    """What they need to know, without personal data."""
+    due: Instant | None = None
+    """By when something is to be done."""
+
+
+class Acknowledged(Model):
+    """A department tool took a request in."""
+
+    ticket: str
+    """The tool's own id."""
+
+
+class PayoutOrder(Order):
+    """Pay a remedy to the customer, once."""
+
+    remedy: Identifier
+    """Which remedy of the complaint."""
+    customer_number: Identifier | None
+    """Whom to pay; the ledger knows the account."""
+    money: Money
+    """How much."""
+    kind: str
+    """Refund, compensation, fee waiver, voucher."""
+    approved_by: list[Staff]
+    """Who approved it."""
+
+
+class ReversalOrder(Order):
+    """Reverse a booking that was not what was approved."""
+
+    remedy: Identifier
+    """Which remedy."""
+    entry: str
+    """The booking to reverse."""
+
+
+class LedgerEntry(Model):
+    """A booking in the bank's ledger."""
+
+    entry: str
+    """The ledger's own id of it."""
+    money: Money
+    """What was booked."""
+    booked_at: Instant
+    """When, by the ledger's clock."""
+
+
+class JournalPage(Order):
+    """Older entries of a long journal, moved out of the workflow's state."""
+
+    first: int
+    """Number of the first entry on the page, counted from 0 over the whole complaint."""
+    entries: list[dict[str, Any]]
+    """The entries."""
+
+
+class ArchiveOrder(Order):
+    """Keep a closed complaint for as long as the bank must."""
+
+    complaint: Complaint
+    """As received."""
+    closed: dict[str, Any]
+    """The ``ClosedComplaint``."""
+    file: dict[str, Any]
+    """The whole case file at the end, with what remains of its journal."""
+
+
+class ArchiveReceipt(Model):
+    """The archive holds it."""
+
+    stored_at: Instant
+    """When it was stored (first, if it was stored before)."""

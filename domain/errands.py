@@ -1,0 +1,145 @@
+"""Errands: every effect outside, ordered once and kept in the file until it is done or given to a person."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from domain.casefile import CaseFile, Errand, ErrandKind, Investigation, PersonTask, Proposal, Remedy
+from domain.effects import Delivery, LedgerEntry, LetterKind, LetterOutcome
+from domain.model import Channel
+from domain.staff import supervisor_role
+
+CLOSE_TO_CUSTOMER = (Channel.APP, Channel.EMAIL, Channel.SMS, Channel.POST)
+"""Channels by which a letter can go."""
+
+
+def find(file: CaseFile, errand_id: str) -> Errand | None:
+    """The errand with an id."""
+    return next((errand for errand in file.errands if errand.id == errand_id), None)
+
+
+def order(file: CaseFile, errand: Errand) -> Errand:
+    """Put an errand into the file, once: the same id again is the same errand."""
+    known = find(file, errand.id)
+    if known is None:
+        file.errands.append(errand)
+    return known or errand
+
+
+def letter(file: CaseFile, kind: LetterKind, errand_id: str, now: datetime, subject: str = "") -> Errand:
+    """Order a letter to the complainant, by their best channel first."""
+    wanted = [channel for channel in file.complaint.complainant.channels if channel in CLOSE_TO_CUSTOMER]
+    channels = wanted + [Channel.POST] * (Channel.POST not in wanted)
+    return order(
+        file,
+        Errand(id=errand_id, kind=ErrandKind.LETTER, ordered_at=now, subject=subject, letter=kind, channels=channels),
+    )
+
+
+def notice(
+    file: CaseFile, errand_id: str, to: str, kind: str, text: str, now: datetime, due: datetime | None = None
+) -> Errand:
+    """Order a notice to a department, its head or a desk."""
+    return order(
+        file,
+        Errand(
+            id=errand_id, kind=ErrandKind.NOTICE, ordered_at=now, subject=to, to=to, notice=kind, text=text, due=due
+        ),
+    )
+
+
+def key(file: CaseFile, errand: Errand) -> str:
+    """Idempotency key of an errand; a letter that bounced is a new letter by the next channel."""
+    suffix = f"/{errand.channels[0]}" if errand.kind is ErrandKind.LETTER else ""
+    return f"{file.complaint.reference}/{errand.id}{suffix}"
+
+
+def investigation(file: CaseFile, investigation_id: str) -> Investigation:
+    """The investigation with an id; it exists."""
+    return next(inquiry for inquiry in file.investigations if inquiry.id == investigation_id)
+
+
+def remedy(file: CaseFile, remedy_id: str) -> Remedy:
+    """The remedy with an id; it exists."""
+    return next(todo for proposal in all_proposals(file) for todo in proposal.remedies if todo.id == remedy_id)
+
+
+def all_proposals(file: CaseFile) -> list[Proposal]:
+    """Every proposal of every cycle."""
+    return [proposal for cycle in file.cycles for proposal in cycle.proposals]
+
+
+def proposal_of(file: CaseFile, todo: Remedy) -> Proposal:
+    """The proposal that a remedy belongs to."""
+    return next(proposal for proposal in all_proposals(file) if todo in proposal.remedies)
+
+
+def done(file: CaseFile, errand: Errand, proof: str, now: datetime) -> None:
+    """Note that an errand is done, with the other system's own id of it."""
+    errand.done_at, errand.proof = now, proof
+    file.write(now, f"{errand.kind}_done", f"{errand.id}: {proof}")
+    settle_task(file, f"trouble-{errand.id}", "done by the machine after all", now)
+
+
+def letter_answered(file: CaseFile, errand: Errand, outcome: LetterOutcome, now: datetime) -> bool:
+    """Note the fate of a letter; a bounced one goes by the next channel. True when it was delivered."""
+    if outcome.delivery is Delivery.DELIVERED:
+        done(file, errand, f"{outcome.letter_id} by {errand.channels[0]} at {outcome.at:%Y-%m-%d %H:%M}Z", now)
+        return True
+    bounced = errand.channels.pop(0)
+    file.write(now, "letter_bounced", f"{errand.id} came back by {bounced}")
+    if not errand.channels:
+        errand.channels = [bounced]
+        impossible(file, errand, "every channel bounced", now)
+    return False
+
+
+def impossible(file: CaseFile, errand: Errand, why: str, now: datetime) -> None:
+    """No machine can do it: it becomes a task for a person, and the complaint goes on living."""
+    errand.impossible = why
+    file.write(now, f"{errand.kind}_impossible", f"{errand.id}: {why}")
+    open_task(file, f"impossible-{errand.id}", f"{errand.id} could not be done ({why})", now, errand=errand.id)
+
+
+def open_task(
+    file: CaseFile, task_id: str, what: str, now: datetime, role: str | None = None, errand: str | None = None,
+    investigation: str | None = None,
+) -> None:  # fmt: skip
+    """Give a person a task; one open task of an id is enough."""
+    if any(task.id == task_id and task.settled_at is None for task in file.tasks):
+        return
+    file.tasks.append(
+        PersonTask(
+            id=task_id,
+            what=what,
+            role=role or supervisor_role(file),
+            opened_at=now,
+            errand=errand,
+            investigation=investigation,
+        )
+    )
+
+
+def settle_task(file: CaseFile, task_id: str, how: str, now: datetime) -> None:
+    """Note that a task needs nobody any more."""
+    for task in file.tasks:
+        if task.id == task_id and task.settled_at is None:
+            task.settled_at, task.settlement = now, how
+
+
+def retry(file: CaseFile, errand: Errand) -> None:
+    """The machine tries an impossible errand again."""
+    errand.impossible = None
+    if errand.kind is ErrandKind.LETTER:
+        wanted = [channel for channel in file.complaint.complainant.channels if channel in CLOSE_TO_CUSTOMER]
+        errand.channels = wanted or [Channel.POST]
+
+
+def still_failing_at(file: CaseFile, errand: Errand) -> datetime:
+    """When people are told that a system keeps failing."""
+    return errand.ordered_at + timedelta(hours=file.pinned().pack.patience.hours)
+
+
+def wrongly_booked(todo: Remedy, entry: LedgerEntry) -> bool:
+    """Whether the ledger booked something other than what was approved."""
+    return todo.money != entry.money

@@ -1,0 +1,146 @@
+"""Receiving: opening the file, acknowledging, verifying identity, assessing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from domain import clocks, errands, tiers
+from domain.calendar import Due
+from domain.casefile import LIVE, CaseFile, Cycle, Errand, ErrandKind
+from domain.complaint import RegulatorReferral
+from domain.decisions import Assess, VerifyIdentity
+from domain.effects import CustomerRecord, LetterKind
+from domain.model import Staff
+from domain.refusals import Refusal, refuse
+from domain.rulepack import ClockKind, PinnedRules, Power
+from domain.staff import may, owner_acts, role_of
+
+ACKNOWLEDGEMENT = "letter-acknowledgement"
+
+
+def open_file(file: CaseFile, rules: PinnedRules, now: datetime) -> None:
+    """Pin the rules, start the clocks from the day of receipt, and find the first tier."""
+    complaint = file.complaint
+    file.rules = rules
+    file.recused = list(complaint.subject.staff)
+    file.people, file.media = complaint.people, complaint.media
+    file.vulnerable = file.vulnerable or complaint.vulnerable
+    file.evidence = list(complaint.evidence)
+    file.cycles.append(Cycle(number=1, started_at=now))
+    file.write(now, "received", f"under {rules.pack.name} {rules.pack.version}", complaint.received_by)
+    clocks.start(
+        file, ClockKind.ACKNOWLEDGEMENT, ClockKind.ACKNOWLEDGEMENT, "acknowledgement", complaint.received_at, now
+    )
+    clocks.start_cycle_clocks(file, complaint.received_at, now)
+    _first_owner(file, complaint.received_by, now)
+    if complaint.regulator:
+        regulator_involved(file, complaint.regulator.regulator, complaint.regulator.their_reference, now,
+                           complaint.regulator.reply_due)  # fmt: skip
+    tiers.climb_if_entered(file, now)
+    errands.order(file, Errand(id="lookup", kind=ErrandKind.LOOKUP, ordered_at=now))
+
+
+def _first_owner(file: CaseFile, received_by: Staff | None, now: datetime) -> None:
+    """Who took the complaint answers for it, when the role allows it; else the first line is asked."""
+    role = role_of(file, received_by) if received_by else None
+    if received_by and role and Power.HANDLE in role.powers and role.tier and received_by.id not in file.recused:
+        tiers.own(file, received_by, now)
+    else:
+        tiers.call_for_owner(file, "new complaint", now)
+
+
+def regulator_involved(
+    file: CaseFile, regulator: str, their_reference: str, now: datetime, reply_due: datetime | None
+) -> None:
+    """A regulator asks: its clock runs beside the others, and the matter is for the tier that answers regulators."""
+    if not any(known.their_reference == their_reference for known in file.regulators):
+        file.regulators.append(
+            RegulatorReferral(regulator=regulator, their_reference=their_reference, reply_due=reply_due)
+        )
+        number = len(file.regulators)
+        clock = clocks.start(file, f"regulator-{number}", ClockKind.REGULATOR, "answer to the regulator", now, now)
+        if reply_due:
+            clock.span = None
+            clocks.move(file, clock, Due(at=reply_due), "set by the regulator", None, now)
+    tiers.climb_if_entered(file, now)
+
+
+def know_customer(file: CaseFile, record: CustomerRecord, now: datetime) -> None:
+    """Enter what the directory knows; it may lift the tier."""
+    file.customer = record
+    file.vulnerable = file.vulnerable or record.vulnerable
+    tiers.climb_if_entered(file, now)
+
+
+def order_acknowledgement(file: CaseFile, now: datetime) -> None:
+    """Acknowledge at once, with the concrete time and the complaint in the bank's words."""
+    errands.letter(file, LetterKind.ACKNOWLEDGEMENT, ACKNOWLEDGEMENT, now)
+
+
+def acknowledged(file: CaseFile, now: datetime) -> None:
+    """The acknowledgement reached the complainant."""
+    file.acknowledged_at = now
+    clocks.meet(file, now, ClockKind.ACKNOWLEDGEMENT)
+
+
+def check_verify_identity(file: CaseFile, message: VerifyIdentity, now: datetime) -> Iterator[Refusal]:
+    """The holder, or a representative with a signed authorisation."""
+    yield from may(file, message.by, Power.HANDLE, "verify identities")
+    if file.identity_verified_at:
+        yield refuse("already_verified")
+    if message.verified and file.complaint.representative and message.authorisation is None:
+        yield refuse("authorisation_missing")
+
+
+def verify_identity(file: CaseFile, message: VerifyIdentity, now: datetime) -> str:
+    """Enter the result of the identity check."""
+    if message.authorisation:
+        file.evidence.append(message.authorisation)
+    if not message.verified:
+        file.failed_identity_checks += 1
+        return "The failed check is on file; the complaint waits for another."
+    file.identity_verified_at = now
+    return "The identity is verified; the complaint can be assessed."
+
+
+def check_assess(file: CaseFile, message: Assess, now: datetime) -> Iterator[Refusal]:
+    """The owner assesses, after identity and before a proposal is under way."""
+    yield from owner_acts(file, message.by, "assess")
+    if file.identity_verified_at is None:
+        yield refuse("identity_first")
+    if file.cycle.answered_at:
+        yield refuse("answered_already")
+    proposal = file.cycle.proposal
+    if proposal and proposal.status in LIVE:
+        yield refuse("proposal_under_way", proposal=proposal.id, status=proposal.status)
+    if message.tier is not None and message.tier < file.tier:
+        yield refuse("tier_falls", tier=file.tier)
+    if message.tier is not None and message.tier > file.pinned().pack.top_tier:
+        yield refuse("no_such_tier", top=file.pinned().pack.top_tier, tier=message.tier)
+    if message.cooling_off_until and message.cooling_off_until <= now:
+        yield refuse("cooling_off_in_past")
+    if message.cooling_off_until and message.cooling_off_until > clocks.law(file).due_at:
+        yield refuse("cooling_off_past_law", due=clocks.shown(file, clocks.law(file).due_at))
+
+
+def assess(file: CaseFile, message: Assess, now: datetime) -> str:
+    """Enter the assessment; recuse, climb and cool off as it says."""
+    file.cycle.assessment = message
+    file.vulnerable = file.vulnerable or message.vulnerable
+    errands.settle_task(file, "correction", "assessed anew", now)
+    if message.cooling_off_until:
+        _cool_off(file, message.cooling_off_until, message.by, now)
+    tiers.recuse(file, message.complained_of, now)
+    tiers.climb(file, message.tier or 1, "assessment", now, message.by)
+    tiers.climb_if_entered(file, now)
+    if message.investigation_needed:
+        return "Assessed; ask the departments that hold the facts."
+    return "Assessed; a resolution can be proposed."
+
+
+def _cool_off(file: CaseFile, until: datetime, by: Staff, now: datetime) -> None:
+    """A pause agreed with the customer moves the promise, up to the law, and never the law."""
+    promise = clocks.promise(file)
+    if promise.ticking and until > promise.due_at:
+        clocks.move(file, promise, Due(at=until), "cooling-off agreed with the customer", by, now)

@@ -1,0 +1,106 @@
+"""Letters to the complainant: composed from the rule pack's templates, and checked before they may be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from string import Template
+
+from domain import clocks
+from domain.casefile import CaseFile, Errand, Proposal
+from domain.effects import LetterKind
+from domain.model import Language
+from domain.rulepack import ClockKind
+from domain.wording import words_to_avoid
+
+POSITIONS = {
+    Language.CHINESE: {"upheld": "投诉成立", "partly_upheld": "投诉部分成立", "not_upheld": "投诉不成立"},
+    Language.ENGLISH: {
+        "upheld": "We uphold your complaint",
+        "partly_upheld": "We uphold your complaint in part",
+        "not_upheld": "We do not uphold your complaint",
+    },
+}
+PROGRESS = {
+    Language.CHINESE: "已向{asked}个部门了解情况，其中{answered}个部门已答复。",
+    Language.ENGLISH: "Departments asked for the facts: {asked}. Departments that have answered: {answered}.",
+}
+NOTHING = {Language.CHINESE: "无", Language.ENGLISH: "none"}
+
+
+def compose(file: CaseFile, kind: LetterKind, errand: Errand | None = None) -> tuple[str, str]:
+    """Subject and text of a letter, from what the file holds."""
+    language = file.complaint.complainant.language
+    pack = file.pinned().pack
+    template = pack.letters[language][kind]
+    values = _values(file, language, errand)
+    return Template(template.subject).safe_substitute(values), Template(template.body).safe_substitute(values)
+
+
+def _values(file: CaseFile, language: Language, errand: Errand | None) -> dict[str, str]:
+    complaint, reply = file.complaint, file.pinned().pack.reply
+    assessment = file.cycle.assessment
+    reply_by = clocks.promised_after(file, errand.id) if errand else clocks.promise(file).due_at
+    values = {
+        "name": complaint.representative.name if complaint.representative else complaint.complainant.name,
+        "reference": complaint.reference,
+        "summary": assessment.summary if assessment else complaint.summary,
+        "reply_by": day(file, reply_by, language),
+        "contact": reply.contact[language],
+        "outside_remedies": reply.outside_remedies[language],
+        "progress": progress(file, language),
+        "reason": errand.text if errand else "",
+        "position": "", "reasons": "", "answers": "", "remedies": NOTHING[language], "offer_by": "",
+    }  # fmt: skip
+    proposal = file.cycle.proposal
+    return values | _proposal_values(file, proposal, language) if proposal else values
+
+
+def _proposal_values(file: CaseFile, proposal: Proposal, language: Language) -> dict[str, str]:
+    content = proposal.content
+    promised = [remedy for remedy in proposal.remedies if not remedy.dropped]
+    remedies = [f"- {remedy.description}" + (f" ({remedy.money})" if remedy.money else "") for remedy in promised]
+    offer = clocks.find(file, f"{ClockKind.OFFER}-{proposal.id}")
+    return {
+        "position": POSITIONS[language][proposal.position],
+        "reasons": content.reasons,
+        "answers": "\n".join(f"- {answer.point}: {answer.answer}" for answer in content.answers),
+        "remedies": "\n".join(remedies) or NOTHING[language],
+        "offer_by": day(file, offer.due_at, language) if offer else "",
+    }
+
+
+def progress(file: CaseFile, language: Language) -> str:
+    """How far the departments have come, without naming them or their findings."""
+    asked = [inquiry for inquiry in file.investigations if inquiry.cycle == file.cycle.number]
+    return PROGRESS[language].format(asked=len(asked), answered=sum(not inquiry.open for inquiry in asked))
+
+
+def day(file: CaseFile, instant: datetime, language: Language) -> str:
+    """A date as people of that language write it, by the firm's wall clock."""
+    local = file.pinned().calendar.local(instant)
+    if language is Language.CHINESE:
+        return f"{local.year}年{local.month}月{local.day}日"
+    return f"{local.day} {local:%B %Y}"
+
+
+def missing_elements(file: CaseFile, body: str) -> Iterator[str]:
+    """What a final response lacks: reasons, an answer to every point, the outside remedies, the contact (art. 18)."""
+    language = file.complaint.complainant.language
+    reply, proposal = file.pinned().pack.reply, file.cycle.proposal
+    if proposal is None or proposal.content.reasons not in body:
+        yield "reasons"
+    answered = {answer.point for answer in proposal.content.answers} if proposal else set()
+    points = file.cycle.assessment.points if file.cycle.assessment else []
+    yield from (f"answer to: {point}" for point in points if point not in answered or point not in body)
+    if reply.outside_remedies[language] not in body:
+        yield "outside remedies"
+    if reply.contact[language] not in body:
+        yield "contact"
+
+
+def avoid_word(file: CaseFile, *texts: str) -> str | None:
+    """The first word of the avoid-list that stands in a text."""
+    avoided = file.pinned().pack.reply.avoid_words.values()
+    found = (word for words in avoided for text in texts for word in words_to_avoid(text, words))
+    return next(found, None)

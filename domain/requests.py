@@ -1,0 +1,105 @@
+"""What to ask of the bank's systems for an errand, composed when it is carried out."""
+
+from __future__ import annotations
+
+from domain import clocks, errands, letters
+from domain.casefile import CaseFile, Errand, ErrandKind
+from domain.closing import close
+from domain.effects import (
+    ArchiveOrder,
+    CustomerQuery,
+    InvestigationOrder,
+    LetterOrder,
+    NoticeOrder,
+    PayoutOrder,
+    RemedyOrder,
+    ReversalOrder,
+)
+from domain.messages import ready_facts, ready_remedy
+
+Request = (
+    CustomerQuery
+    | ArchiveOrder
+    | LetterOrder
+    | InvestigationOrder
+    | RemedyOrder
+    | NoticeOrder
+    | PayoutOrder
+    | ReversalOrder
+)
+
+
+def request(file: CaseFile, errand: Errand, workflow_id: str) -> Request:
+    """What to ask of the bank's system for an errand."""
+    head = {"reference": file.complaint.reference, "workflow_id": workflow_id, "key": errands.key(file, errand)}
+    match errand.kind:
+        case ErrandKind.LOOKUP:
+            return CustomerQuery(reference=file.complaint.reference, complainant=file.complaint.complainant)
+        case ErrandKind.ARCHIVE:
+            return _archive_order(file, errand, head)
+        case ErrandKind.LETTER:
+            return _letter_order(file, errand, head)
+        case ErrandKind.INVESTIGATION:
+            return _investigation_order(file, errand, head)
+        case ErrandKind.REMEDY:
+            return _remedy_order(file, errand, head)
+        case ErrandKind.PAYOUT:
+            return _payout_order(file, errand, head)
+        case ErrandKind.REVERSAL:
+            return ReversalOrder(**head, remedy=errand.subject, entry=errand.text)
+        case _:
+            return NoticeOrder(**head, to=errand.to, kind=errand.notice, text=errand.text, due=errand.due)
+
+
+def _letter_order(file: CaseFile, errand: Errand, head: dict[str, str]) -> LetterOrder:
+    assert errand.letter is not None
+    subject, body = letters.compose(file, errand.letter, errand)
+    return LetterOrder(
+        **head,
+        kind=errand.letter,
+        channel=errand.channels[0],
+        to=file.complaint.complainant,
+        subject=subject,
+        body=body,
+    )
+
+
+def _investigation_order(file: CaseFile, errand: Errand, head: dict[str, str]) -> InvestigationOrder:
+    inquiry = errands.investigation(file, errand.subject)
+    accept = clocks.find(file, f"acceptance-{inquiry.id}")
+    answer = clocks.find(file, f"investigation-{inquiry.id}")
+    assert accept is not None and answer is not None
+    return InvestigationOrder(
+        **head, investigation=inquiry.id, department=inquiry.department, question=inquiry.question,
+        accept_by=accept.due_at, answer_by=answer.due_at, recused=file.recused, ready_messages=ready_facts(inquiry.id),
+    )  # fmt: skip
+
+
+def _remedy_order(file: CaseFile, errand: Errand, head: dict[str, str]) -> RemedyOrder:
+    todo = errands.remedy(file, errand.subject)
+    clock = clocks.find(file, f"remedy-{todo.id}")
+    assert clock is not None and todo.department is not None
+    return RemedyOrder(
+        **head, remedy=todo.id, department=todo.department, kind=todo.kind, description=todo.description,
+        due=clock.due_at, ready_messages=ready_remedy(todo.id),
+    )  # fmt: skip
+
+
+def _payout_order(file: CaseFile, errand: Errand, head: dict[str, str]) -> PayoutOrder:
+    paid = errands.remedy(file, errand.subject)
+    assert paid.money is not None
+    approvers = [
+        approval.by for approval in errands.proposal_of(file, paid).approvals if approval.decision == "approve"
+    ]
+    return PayoutOrder(
+        **head, remedy=paid.id, customer_number=file.complaint.complainant.customer_number, money=paid.money,
+        kind=paid.kind, approved_by=approvers,
+    )  # fmt: skip
+
+
+def _archive_order(file: CaseFile, errand: Errand, head: dict[str, str]) -> ArchiveOrder:
+    closed = close(file, errand.ordered_at)
+    return ArchiveOrder(
+        **head, complaint=file.complaint, closed=closed.model_dump(mode="json"),
+        file=file.model_dump(mode="json", exclude={"rules", "complaint", "handled", "receipts"}),
+    )  # fmt: skip

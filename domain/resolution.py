@@ -1,0 +1,270 @@
+"""From proposal to remedy: proposing, offering, the customer's answer, carrying out, the final response."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from domain import clocks, compensation, errands, letters
+from domain.casefile import (
+    LIVE,
+    NOT_ACCEPTED,
+    CaseFile,
+    Errand,
+    ErrandKind,
+    InvestigationState,
+    Proposal,
+    ProposalStatus,
+    Remedy,
+)
+from domain.decisions import INTERNAL_KINDS, Answer, ProposeResolution, RecordCustomerAnswer, RemedyKind
+from domain.effects import LedgerEntry, LetterKind
+from domain.investigations import proposal_not_live, still_open
+from domain.refusals import Refusal, refuse
+from domain.rulepack import ClockKind, Power
+from domain.staff import listed, may, owner_acts
+
+ANSWERS = {
+    Answer.ACCEPT: ProposalStatus.ACCEPTED,
+    Answer.REJECT: ProposalStatus.DECLINED,
+    Answer.COUNTER: ProposalStatus.COUNTERED,
+}
+
+
+def check_propose(file: CaseFile, message: ProposeResolution, now: datetime) -> Iterator[Refusal]:
+    """A proposal is concrete, answers every point, uses no avoid-word, and stays within authority and cap."""
+    yield from owner_acts(file, message.by, "propose")
+    if file.cycle.assessment is None:
+        yield refuse("assessment_first")
+        return
+    if file.cycle.answered_at:
+        yield refuse("answered_already")
+    yield from proposal_not_live(file.cycle.proposal)
+    if waiting := still_open(file):
+        yield refuse("investigations_open", investigations=listed([inquiry.id for inquiry in waiting], "and"))
+    elif not findings_complete(file):
+        yield refuse("findings_missing")
+    if message.final_position and not any(offer.status in NOT_ACCEPTED for offer in file.cycle.proposals):
+        yield refuse("final_position_too_early")
+    yield from _check_points(file.cycle.assessment.points, message)
+    yield from _check_words(file, message)
+    yield from _check_money(file, message)
+
+
+def _check_points(points: list[str], message: ProposeResolution) -> Iterator[Refusal]:
+    answered = {answer.point for answer in message.answers}
+    if missing := [point for point in points if point not in answered]:
+        yield refuse("points_unanswered", points="; ".join(missing))
+    if unknown := answered - set(points):
+        yield refuse("points_unknown", points="; ".join(sorted(unknown)))
+
+
+def _check_words(file: CaseFile, message: ProposeResolution) -> Iterator[Refusal]:
+    texts = [message.reasons, *(answer.answer for answer in message.answers)]
+    word = letters.avoid_word(file, *texts, *(remedy.description for remedy in message.remedies))
+    if word:
+        yield refuse("avoid_word", word=word)
+
+
+def _check_money(file: CaseFile, message: ProposeResolution) -> Iterator[Refusal]:
+    draft = _draft(file, message, file.opened_at)
+    sums = compensation.asked_for(draft)
+    for currency in sums:
+        if not compensation.limits_for(file, currency):
+            yield refuse("currency_without_authority", currency=currency)
+    for currency, most in compensation.cap(file).items():
+        if sums.get(currency, 0) > most:
+            yield refuse("above_cap", cap=f"{most:,f} {currency}")
+    if sums and not file.complaint.complainant.customer_number:
+        yield refuse("customer_unknown_to_ledger")
+    if sums and not compensation.approver_roles(file, draft):
+        yield refuse("currency_without_authority", currency=" and ".join(sums))
+
+
+def _draft(file: CaseFile, message: ProposeResolution, now: datetime) -> Proposal:
+    number = 1 + len(errands.all_proposals(file))
+    remedies = [
+        Remedy(id=f"{number}-{place}", kind=remedy.kind, description=remedy.description, money=remedy.money,
+               department=remedy.department)
+        for place, remedy in enumerate(message.remedies, start=1)
+    ]  # fmt: skip
+    return Proposal(id=f"proposal-{number}", at=now, content=message, remedies=remedies, status=ProposalStatus.APPROVED)
+
+
+def propose(file: CaseFile, message: ProposeResolution, now: datetime) -> str:
+    """Put the proposal on the table; with money it needs approval first."""
+    proposal = _draft(file, message, now)
+    file.cycle.proposals.append(proposal)
+    if not compensation.asked_for(proposal):
+        return f"{proposal.id} promises no money and goes to the customer."
+    proposal.status = ProposalStatus.AWAITING_APPROVAL
+    compensation.ask_for_approval(file, proposal, now)
+    return f"{proposal.id} awaits the approval of {compensation.next_approver_role(file, proposal)}."
+
+
+def make_offer(file: CaseFile, now: datetime) -> None:
+    """Offer the approved proposal to the customer, with the day until which it stands."""
+    proposal = file.cycle.proposal
+    if proposal and proposal.status is ProposalStatus.APPROVED:
+        proposal.status = ProposalStatus.OFFERED
+        offer = f"{ClockKind.OFFER}-{proposal.id}"
+        clocks.start(file, offer, ClockKind.OFFER, f"answer of the customer to {proposal.id}", now, now)
+        errands.letter(file, LetterKind.OFFER, f"letter-{offer}", now, proposal.id)
+        file.write(now, "offered", proposal.id)
+
+
+def check_answer(file: CaseFile, message: RecordCustomerAnswer, now: datetime) -> Iterator[Refusal]:
+    """The customer answers the offer on the table, while it stands."""
+    yield from may(file, message.by, Power.HANDLE, "record the customer's answer")
+    proposal = file.cycle.proposal
+    if proposal is None or proposal.id != message.proposal:
+        yield refuse("no_such_proposal", proposal=message.proposal, current=proposal.id if proposal else "none")
+        return
+    if proposal.status is ProposalStatus.EXPIRED:
+        clock = clocks.find(file, f"{ClockKind.OFFER}-{proposal.id}")
+        yield refuse("offer_expired", due=clocks.shown(file, clock.due_at) if clock else "")
+    if proposal.status is not ProposalStatus.OFFERED:
+        yield refuse("not_offered", proposal=proposal.id, status=proposal.status)
+
+
+def answer(file: CaseFile, message: RecordCustomerAnswer, now: datetime) -> str:
+    """Enter the customer's answer: acceptance is the recorded consent."""
+    proposal = file.cycle.proposal
+    assert proposal is not None
+    proposal.status = ANSWERS[message.answer]
+    proposal.answer, proposal.answered_at, proposal.answer_wording = message.answer, now, message.wording
+    clocks.meet(file, now, f"{ClockKind.OFFER}-{proposal.id}")
+    if message.answer is Answer.ACCEPT:
+        return "Accepted; the remedies are being carried out."
+    if proposal.settled:
+        return "Not accepted; the bank's final position stands and the final response follows."
+    return "Not accepted; the owner proposes again, escalates, or states the final position."
+
+
+def expire(file: CaseFile, proposal_id: str, now: datetime) -> None:
+    """The customer did not answer in time."""
+    proposal = file.cycle.proposal
+    if proposal and proposal.id == proposal_id and proposal.status is ProposalStatus.OFFERED:
+        proposal.status = ProposalStatus.EXPIRED
+        file.write(now, "offer_expired", proposal.id)
+
+
+def start_remedies(file: CaseFile, now: datetime) -> None:
+    """Carry out what was agreed; without consent only what mends the bank itself."""
+    proposal = file.cycle.proposal
+    if proposal is None or not proposal.settled:
+        return
+    for remedy in proposal.remedies:
+        if remedy.started_at is None and not remedy.dropped:
+            agreed = proposal.status is ProposalStatus.ACCEPTED
+            remedy.dropped = not (agreed or remedy.kind in INTERNAL_KINDS | {RemedyKind.APOLOGY})
+            if not remedy.dropped:
+                _start(file, remedy, now)
+
+
+def _start(file: CaseFile, remedy: Remedy, now: datetime) -> None:
+    remedy.started_at = now
+    file.write(now, "remedy_started", f"{remedy.kind} {remedy.id}")
+    if remedy.kind is RemedyKind.APOLOGY:
+        remedy.done_at = now  # it stands in the final response, which follows
+        return
+    clocks.start(file, f"{ClockKind.REMEDY}-{remedy.id}", ClockKind.REMEDY, f"remedy {remedy.id}", now, now)
+    if remedy.money:
+        _pay(file, remedy, now)
+    else:
+        errand = Errand(id=f"remedy-{remedy.id}", kind=ErrandKind.REMEDY, ordered_at=now, subject=remedy.id)
+        errands.order(file, errand)
+        task = f"carry out {remedy.kind} {remedy.id}"
+        errands.open_task(file, f"remedy-{remedy.id}", task, now, remedy.department)
+
+
+def _pay(file: CaseFile, remedy: Remedy, now: datetime) -> None:
+    suffix = f"-{remedy.attempt}" if remedy.attempt > 1 else ""
+    errands.order(
+        file, Errand(id=f"payout-{remedy.id}{suffix}", kind=ErrandKind.PAYOUT, ordered_at=now, subject=remedy.id)
+    )
+
+
+def booked(file: CaseFile, errand: Errand, entry: LedgerEntry, now: datetime) -> None:
+    """The ledger booked a payment; anything but what was approved is reversed, and a person looks at it."""
+    remedy = errands.remedy(file, errand.subject)
+    errands.done(file, errand, entry.entry, now)
+    if not errands.wrongly_booked(remedy, entry):
+        remedy.entry = entry
+        remedy_done(file, remedy, now)
+        return
+    reversal = Errand(
+        id=f"reversal-{remedy.id}-{remedy.attempt}", kind=ErrandKind.REVERSAL, ordered_at=now, subject=remedy.id,
+        text=entry.entry,
+    )  # fmt: skip
+    errands.order(file, reversal)
+    file.write(now, "wrongly_booked", f"{entry.entry} is not what was approved for {remedy.id}; it is reversed")
+
+
+def reversed_(file: CaseFile, errand: Errand, entry: LedgerEntry, now: datetime) -> None:
+    """The wrong booking is undone; the payment is made again when a person has found the cause."""
+    errands.done(file, errand, entry.entry, now)
+    remedy = errands.remedy(file, errand.subject)
+    remedy.attempt += 1
+    errands.open_task(
+        file, f"pay-again-{remedy.id}", f"payment {remedy.id} was reversed: find out why, then retry", now
+    )
+
+
+def pay_again(file: CaseFile, remedy_id: str, now: datetime) -> None:
+    """A person found the cause of a wrong booking."""
+    _pay(file, errands.remedy(file, remedy_id), now)
+
+
+def remedy_done(file: CaseFile, remedy: Remedy, now: datetime) -> None:
+    """A remedy is carried out."""
+    remedy.done_at = now
+    clocks.meet(file, now, f"{ClockKind.REMEDY}-{remedy.id}")
+    errands.settle_task(file, f"remedy-{remedy.id}", "done", now)
+
+
+def owed(file: CaseFile) -> list[Remedy]:
+    """Remedies that are promised and not carried out yet."""
+    return [remedy for proposal in errands.all_proposals(file) for remedy in proposal.remedies if remedy.owed]
+
+
+def order_final_response(file: CaseFile, now: datetime) -> None:
+    """Send the final response, if nothing that it must contain is missing; else a person must mend it."""
+    cycle = file.cycle
+    subject = f"letter-final-{cycle.number}"
+    if cycle.answered_at or errands.find(file, subject):
+        return
+    _, body = letters.compose(file, LetterKind.FINAL_RESPONSE)
+    if missing := list(letters.missing_elements(file, body)):
+        errands.open_task(file, f"reply-{cycle.number}", f"the final response lacks: {', '.join(missing)}", now)
+        return
+    errands.letter(file, LetterKind.FINAL_RESPONSE, subject, now)
+
+
+def answered(file: CaseFile, now: datetime) -> None:
+    """The final response is in the customer's hands: law, promise and regulator are kept."""
+    file.cycle.answered_at = now
+    file.progress_at = None
+    running = {ClockKind.LAW, ClockKind.PROMISE, ClockKind.REGULATOR, clocks.TIER}
+    clocks.meet(file, now, *(clock.id for clock in file.clocks if clock.kind in running))
+
+
+def void(file: CaseFile, now: datetime) -> None:
+    """The customer withdrew: what was not accepted yet is off the table; what was accepted is still owed."""
+    proposal = file.cycle.proposal
+    if proposal and proposal.status in LIVE - {ProposalStatus.ACCEPTED}:
+        proposal.status = ProposalStatus.VOID
+
+
+def findings_complete(file: CaseFile) -> bool:
+    """Whether the facts are there: assessed, asked where needed, and nobody still to answer."""
+    assessment = file.cycle.assessment
+    if assessment is None or still_open(file):
+        return False
+    answered_here = [
+        inquiry
+        for inquiry in file.investigations
+        if inquiry.cycle == file.cycle.number
+        and inquiry.state in (InvestigationState.ANSWERED, InvestigationState.SETTLED)
+    ]
+    return bool(answered_here) or not assessment.investigation_needed

@@ -1,0 +1,165 @@
+"""What people settle by hand, what the machine reports back, and withdrawal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from domain import clocks, errands, intake, investigations, resolution
+from domain.casefile import CaseFile, Errand, ErrandKind, InvestigationState, PersonTask, Withdrawal
+from domain.decisions import ResolveTask, Settlement
+from domain.effects import Acknowledged, ArchiveReceipt, CustomerRecord, LedgerEntry, LetterKind, LetterOutcome
+from domain.model import Staff
+from domain.refusals import Refusal, refuse
+from domain.rulepack import Power
+from domain.staff import listed, role_of, takes_part
+
+Outcome = CustomerRecord | LetterOutcome | LedgerEntry | Acknowledged | ArchiveReceipt
+"""What a system of the bank answers to an errand."""
+
+
+def withdraw(file: CaseFile, reason: str, by: Staff | None, now: datetime) -> None:
+    """The customer withdraws: clocks and handling stop, what was accepted is still owed, the call-back remains."""
+    file.withdrawals.append(Withdrawal(at=now, reason=reason, by=by))
+    file.write(now, "withdrawn", "the procedure ends the day the withdrawal is received", by)
+    file.progress_at = None
+    if not file.cycle.answered_at:
+        clocks.stop(file, now, clocks.TIER, clocks.TAKE_OVER, *STOPPED_BY_WITHDRAWAL)
+    investigations.recall_all(file, now)
+    resolution.void(file, now)
+    file.extensions = []
+
+
+STOPPED_BY_WITHDRAWAL = ("acknowledgement", "law", "promise", "regulator", "approval", "offer", "investigation",
+                         "acceptance")  # fmt: skip
+"""Clock kinds that measure the handling; remedies accepted before and the call-back go on."""
+
+
+def errand_answered(file: CaseFile, errand: Errand, outcome: Outcome, now: datetime) -> None:
+    """Enter what a system of the bank answered, and let it have its effect."""
+    match outcome:
+        case LetterOutcome():
+            if errands.letter_answered(file, errand, outcome, now):
+                letter_delivered(file, errand, now)
+        case LedgerEntry() if errand.kind is ErrandKind.REVERSAL:
+            resolution.reversed_(file, errand, outcome, now)
+        case LedgerEntry():
+            resolution.booked(file, errand, outcome, now)
+        case CustomerRecord():
+            errands.done(file, errand, "known" if outcome.known else "unknown", now)
+            intake.know_customer(file, outcome, now)
+        case Acknowledged():
+            errands.done(file, errand, outcome.ticket, now)
+        case ArchiveReceipt():
+            errands.done(file, errand, f"stored {outcome.stored_at:%Y-%m-%d %H:%M}Z", now)
+
+
+def letter_delivered(file: CaseFile, errand: Errand, now: datetime) -> None:
+    """A letter is in the customer's hands."""
+    match errand.letter:
+        case LetterKind.ACKNOWLEDGEMENT:
+            intake.acknowledged(file, now)
+        case LetterKind.EXTENSION_NOTICE:
+            clocks.notice_delivered(file, errand.id, now)
+        case LetterKind.FINAL_RESPONSE if errand.id == f"letter-final-{file.cycle.number}" and not file.withdrawn:
+            resolution.answered(file, now)
+        case _:
+            pass
+
+
+def open_task(file: CaseFile, task_id: str) -> PersonTask | None:
+    """The open task with an id."""
+    return next((task for task in file.tasks if task.id == task_id and task.settled_at is None), None)
+
+
+def check_resolve(file: CaseFile, message: ResolveTask, now: datetime) -> Iterator[Refusal]:
+    """The task is open, the person's to settle, and settled in a way that it allows."""
+    yield from takes_part(file, message.by)
+    task = open_task(file, message.task)
+    if task is None:
+        yield refuse("no_such_task", task=message.task)
+        return
+    yield from _check_whose(file, task, message)
+    errand = errands.find(file, task.errand) if task.errand else None
+    retriable = errand is not None or task.id.startswith(("pay-again-", "reply-"))
+    if message.settlement is Settlement.RETRY and not retriable:
+        yield refuse("retry_impossible", task=task.id)
+    owed = task.id.startswith(("remedy-", "pay-again-")) or (errand and errand.kind in _OWED)
+    if message.settlement is Settlement.NOT_NEEDED and owed:
+        yield refuse("remedy_owed")
+    by_hand = (errand and errand.kind in (ErrandKind.PAYOUT, ErrandKind.REVERSAL)) or task.id.startswith("pay-again-")
+    if message.settlement is Settlement.DONE and by_hand and message.evidence is None:
+        yield refuse("proof_missing")
+
+
+_OWED = {ErrandKind.PAYOUT, ErrandKind.REVERSAL, ErrandKind.REMEDY, ErrandKind.ARCHIVE}
+
+
+def _check_whose(file: CaseFile, task: PersonTask, message: ResolveTask) -> Iterator[Refusal]:
+    """Supervisors may settle every task; departments their remedies, owners and their role what is addressed to it."""
+    role = role_of(file, message.by)
+    if role is None or Power.SUPERVISE in role.powers or message.by.role == task.role:
+        return
+    if task.role in file.pinned().pack.departments and Power.INVESTIGATE in role.powers:
+        return
+    if message.by == file.owner and not task.errand and not task.investigation:
+        return
+    whose = f"the department {task.role}" if task.role in file.pinned().pack.departments else task.role
+    supervisors = [name for name, role in file.pinned().pack.roles.items() if Power.SUPERVISE in role.powers]
+    yield refuse("not_your_department", role=message.by.role, who=listed(dict.fromkeys([whose, *supervisors])))
+
+
+def resolve(file: CaseFile, message: ResolveTask, now: datetime) -> str:
+    """Enter what a person did where the machine could not."""
+    task = open_task(file, message.task)
+    assert task is not None
+    errands.settle_task(file, task.id, message.settlement, now)
+    if message.evidence:
+        file.evidence.append(message.evidence)
+    if task.errand and (errand := errands.find(file, task.errand)):
+        return _settle_errand(file, errand, message, now)
+    if task.investigation and (inquiry := investigations.find(file, task.investigation)) and inquiry.open:
+        return _settle_investigation(file, task, inquiry.id, message, now)
+    return _settle_rest(file, task, message, now)
+
+
+def _settle_errand(file: CaseFile, errand: Errand, message: ResolveTask, now: datetime) -> str:
+    if not errand.impossible:
+        return "Noted; the machine goes on trying."
+    if message.settlement is Settlement.RETRY:
+        errands.retry(file, errand)
+        errand.trouble_told, errand.ordered_at = False, now
+        return f"{errand.id} is tried again."
+    errand.impossible = None
+    errands.done(file, errand, f"{message.settlement} by {message.by.id}", now)
+    if errand.kind is ErrandKind.LETTER and message.settlement is Settlement.DONE:
+        letter_delivered(file, errand, now)
+    if errand.kind is ErrandKind.PAYOUT:
+        resolution.remedy_done(file, errands.remedy(file, errand.subject), now)
+    return f"{errand.id} is settled by hand."
+
+
+def _settle_investigation(
+    file: CaseFile, task: PersonTask, inquiry_id: str, message: ResolveTask, now: datetime
+) -> str:
+    if task.id.startswith("more-time-"):
+        return "No more time is given."
+    investigations.end(file, errands.investigation(file, inquiry_id), InvestigationState.SETTLED, now)
+    return f"{inquiry_id} is settled; the complaint goes on without its answer."
+
+
+def _settle_rest(file: CaseFile, task: PersonTask, message: ResolveTask, now: datetime) -> str:
+    if task.id.startswith("remedy-"):
+        resolution.remedy_done(file, errands.remedy(file, task.id.removeprefix("remedy-")), now)
+        return "The remedy is carried out."
+    if task.id.startswith("pay-again-"):
+        remedy_id = task.id.removeprefix("pay-again-")
+        if message.settlement is Settlement.RETRY:
+            resolution.pay_again(file, remedy_id, now)
+            return "The payment is made again."
+        resolution.remedy_done(file, errands.remedy(file, remedy_id), now)
+        return "The payment was made by hand."
+    if task.id.startswith("reply-"):
+        resolution.order_final_response(file, now)
+        return "The final response is checked again."
+    return "Settled."

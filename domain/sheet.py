@@ -1,0 +1,95 @@
+"""The case sheet: what an operator sees of a complaint in the Temporal UI. No personal data, no free text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+
+from domain import clocks
+from domain.casefile import CaseFile, Clock, Entry
+from domain.staff import owned_at_tier
+from domain.stages import stage
+from domain.tasks import OpenTask, needs_attention, open_tasks
+
+LAST_EVENTS = 3
+
+
+def sheet(file: CaseFile, now: datetime) -> str:
+    """The case sheet as Markdown."""
+    if file.rules is None:
+        return f"# {file.complaint.reference}\n\nThe rule pack **{file.complaint.rule_pack}** is being resolved."
+    return "\n".join([*_head(file), *_clocks(file, now), *_awaited(file), *_events(file), *_messages(file)])
+
+
+def _head(file: CaseFile) -> Iterator[str]:
+    tier = file.pinned().pack.tiers[file.tier - 1]
+    owner = str(file.owner) if file.owner else "nobody yet"
+    if file.owner and not owned_at_tier(file) and not file.outcome:
+        owner += f", to be taken over at tier {file.tier}"
+    yield f"# {file.complaint.reference}: {stage(file).replace('_', ' ')}"
+    yield ""
+    yield "| tier | owner | cycle | rule pack | attention |"
+    yield "|---|---|---|---|---|"
+    attention = "**needed**" if needs_attention(file) else "-"
+    pack = f"{file.pinned().pack.name} {file.pinned().pack.version}"
+    yield f"| {file.tier} {tier.name} | {owner} | {file.cycle.number} | {pack} | {attention} |"
+
+
+def _clocks(file: CaseFile, now: datetime) -> Iterator[str]:
+    shown = [clock for clock in file.clocks if clock.running or clock.breached_at]
+    if not shown:
+        return
+    yield from ("", "## Clocks", "", "| clock | due | left | state |", "|---|---|---|---|")
+    for clock in sorted(shown, key=lambda clock: clock.due_at):
+        provisional = " (provisional)" if clock.provisional else ""
+        state = f"**{clock.state}**" if clock.breached_at else clock.state
+        yield f"| {clock.subject} | {clocks.shown(file, clock.due_at)}{provisional} | {left(clock, now)} | {state} |"
+
+
+def left(clock: Clock, now: datetime) -> str:
+    """Time left of a clock, as people say it."""
+    if not clock.ticking:
+        return "-"
+    hours = int((clock.due_at - now).total_seconds() // 3600)
+    return f"{hours // 24} d {hours % 24} h" if hours >= 24 else f"{max(hours, 0)} h"
+
+
+def _awaited(file: CaseFile) -> Iterator[str]:
+    tasks = open_tasks(file)
+    yield from ("", "## Awaited")
+    if not tasks:
+        yield from ("", "Nobody: the machine is at work.")
+        return
+    yield from ("", "| who | what | by |", "|---|---|---|")
+    for task in tasks:
+        who = task.department or task.person or task.role
+        yield f"| {who} | {task.what} | {clocks.shown(file, task.due) if task.due else '-'} |"
+
+
+def _events(file: CaseFile) -> Iterator[str]:
+    yield from ("", "## Last events", "")
+    for entry in file.journal[-LAST_EVENTS:]:
+        yield f"- {_event(file, entry)}"
+
+
+def _event(file: CaseFile, entry: Entry) -> str:
+    by = f" by {entry.by}" if entry.by else ""
+    return f"{clocks.shown(file, entry.at)} {entry.what.replace('_', ' ')}{by}"
+
+
+def _messages(file: CaseFile) -> Iterator[str]:
+    tasks = open_tasks(file)
+    if tasks:
+        yield from ("", "## Next messages", "")
+    for task in tasks:
+        yield from (f"**{task.message}** ({task.message_type})", "", "```json", _json(task), "```", "")
+
+
+def _json(task: OpenTask) -> str:
+    return json.dumps(task.ready, ensure_ascii=False, indent=1)
+
+
+def summary_of_timer(file: CaseFile, clock: Clock) -> str:
+    """One line for the timer of the committed reply deadline."""
+    return f"Reply due {clocks.shown(file, clock.due_at)} ({clock.kind})"

@@ -1,0 +1,146 @@
+"""What falls due and what happens then: warnings, breaches written at the instant, reminders, climbing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain import clocks, compensation, errands, investigations, resolution, tiers
+from domain.casefile import CaseFile, Clock
+from domain.effects import LetterKind
+from domain.rulepack import ClockKind
+
+PROMISES = {
+    ClockKind.ACKNOWLEDGEMENT,
+    ClockKind.LAW,
+    ClockKind.PROMISE,
+    ClockKind.REGULATOR,
+    ClockKind.CALL_BACK,
+    ClockKind.CALL_BACK_LATEST,
+}
+"""Clocks kept towards customer, law and regulator; the others are the bank's own."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something that falls due."""
+
+    at: datetime
+    label: str
+    act: Callable[[CaseFile, datetime], None]
+    reply: bool = False
+    """Whether it is the committed reply deadline, which has a timer of its own."""
+
+
+def upcoming(file: CaseFile) -> Iterator[Due]:
+    """Everything that will fall due, in no order."""
+    for clock in file.clocks:
+        if clock.ticking:
+            yield Due(clock.due_at, clock.id, _run_out(clock), clock.kind in clocks.REPLY_KINDS)
+            if clock.warn_at:
+                yield Due(clock.warn_at[0], f"warning {clock.id}", _warn(clock))
+    for inquiry in file.investigations:
+        if inquiry.remind_at:
+            yield Due(inquiry.remind_at, f"reminder {inquiry.id}", _department(investigations.remind, inquiry.id))
+        if inquiry.climb_at:
+            yield Due(inquiry.climb_at, f"silence {inquiry.id}", _department(investigations.silent, inquiry.id))
+    if file.progress_at:
+        yield Due(file.progress_at, "progress letter", progress)
+    for errand in file.errands:
+        if errand.pending and not errand.trouble_told:
+            yield Due(errands.still_failing_at(file, errand), f"trouble {errand.id}", _trouble(errand.id))
+
+
+def next_due(file: CaseFile, reply: bool) -> Due | None:
+    """The next thing on the alarm, or on the reply deadline's own timer."""
+    return min((due for due in upcoming(file) if due.reply is reply), key=lambda due: due.at, default=None)
+
+
+def run_out(file: CaseFile, now: datetime) -> None:
+    """Let everything happen that has fallen due, in order of time."""
+    while (due := min(upcoming(file), key=lambda due: due.at, default=None)) and due.at <= now:
+        due.act(file, now)
+
+
+def _department(act: Callable[..., None], inquiry_id: str) -> Callable[[CaseFile, datetime], None]:
+    return lambda file, now: act(file, errands.investigation(file, inquiry_id), now)
+
+
+def _warn(clock: Clock) -> Callable[[CaseFile, datetime], None]:
+    def act(file: CaseFile, now: datetime) -> None:
+        clock.warn_at.pop(0)
+        clock.warned_at.append(now)
+        text = f"{clock.subject} is due {clocks.shown(file, clock.due_at)}"
+        tiers.alert(file, f"notice-warning-{clock.id}-{len(clock.warned_at)}", "warning", text, now, clock.due_at)
+        file.write(now, "early_warning", clock.id)
+
+    return act
+
+
+def _trouble(errand_id: str) -> Callable[[CaseFile, datetime], None]:
+    def act(file: CaseFile, now: datetime) -> None:
+        errand = errands.find(file, errand_id)
+        assert errand is not None
+        errand.trouble_told = True
+        errands.open_task(file, f"trouble-{errand_id}", f"{errand_id} keeps failing; the machine goes on trying", now)
+
+    return act
+
+
+def _run_out(clock: Clock) -> Callable[[CaseFile, datetime], None]:
+    def act(file: CaseFile, now: datetime) -> None:
+        if clock.kind == ClockKind.OFFER:
+            clock.stopped_at = now
+            resolution.expire(file, clock.id.removeprefix(f"{ClockKind.OFFER}-"), now)
+            return
+        _breach(file, clock, now)
+        _escalate(file, clock, now)
+
+    return act
+
+
+def _breach(file: CaseFile, clock: Clock, now: datetime) -> None:
+    """Write the breach once, at the instant: it happened when the time ran out, whoever noticed when."""
+    clock.breached_at, clock.breach_written_at, clock.warn_at = clock.due_at, now, []
+    file.extensions = [extension for extension in file.extensions if extension.clock != clock.id]
+    file.write(now, "deadline_breached", f"{clock.id} ran out {clocks.shown(file, clock.due_at)}")
+
+
+def _escalate(file: CaseFile, clock: Clock, now: datetime) -> None:
+    """What a breach brings about, by kind of clock."""
+    match clock.kind:
+        case ClockKind.LAW | ClockKind.REGULATOR | ClockKind.CALL_BACK_LATEST:
+            tiers.climb(file, file.pinned().pack.top_tier, f"{clock.kind} breached", now)
+        case ClockKind.PROMISE | clocks.TIER:
+            tiers.climb(file, file.tier + 1, f"{clock.kind} time used up", now)
+        case ClockKind.APPROVAL:
+            proposal = file.cycle.proposal
+            if proposal:
+                compensation.too_slow(file, proposal, now)
+            return
+        case clocks.INVESTIGATION:
+            inquiry = errands.investigation(file, clock.id.removeprefix(f"{clocks.INVESTIGATION}-"))
+            investigations.overdue(file, inquiry, now)
+            return
+        case clocks.ACCEPTANCE:
+            inquiry = errands.investigation(file, clock.id.removeprefix(f"{clocks.ACCEPTANCE}-"))
+            investigations.remind(file, inquiry, now)
+            return
+        case _:
+            pass
+    tiers.alert(file, f"notice-breach-{clock.id}", "breach", f"{clock.subject} ran out", now)
+
+
+def told_today(file: CaseFile, now: datetime) -> bool:
+    """Whether the customer was told about progress on this civil day already: chasing more often brings no more."""
+    local = file.pinned().calendar.local
+    return file.last_progress_at is not None and local(file.last_progress_at).date() == local(now).date()
+
+
+def progress(file: CaseFile, now: datetime) -> None:
+    """Tell the customer how things stand, and when they will hear again at the latest."""
+    file.progress_letters += 1
+    file.last_progress_at = now
+    errands.letter(file, LetterKind.PROGRESS, f"letter-progress-{file.progress_letters}", now)
+    file.progress_at = file.pinned().calendar.after(now, file.pinned().pack.progress_every).at

@@ -1,0 +1,100 @@
+"""Decisions of people: checked before they are accepted, and again in the moment in which they change the file."""
+
+from __future__ import annotations
+
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError
+
+from domain.case import decide, refusal
+from domain.complaint import Complaint
+from domain.decisions import Decision, Receipt, ResolveTask
+from domain.model import Stage
+from domain.reading import Unreadable, read
+from domain.refusals import Refusal, refuse
+from workflows.desk import Desk
+from workflows.payloads import content
+
+INTAKE = "intake"
+"""Id of the task to correct a complaint that could not be read."""
+
+
+class Decisions:
+    """Answers every decision at once, with a receipt or with the reason of refusal."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def check(self, model: type[Decision], payload: object) -> None:
+        """Refuse what cannot be accepted; a refused update leaves no trace in the history.
+
+        Raises:
+            ApplicationError: of the refusal's code as its type, with the reason.
+        """
+        message = _read(model, payload)
+        if self._desk.unreadable is not None:
+            _raise(self._check_intake(message))
+        elif self._desk.open:
+            _raise(refusal(self._desk.file, message, _message_id(message), self._desk.now()))
+
+    async def take(self, model: type[Decision], payload: object) -> Receipt:
+        """Accept a decision. Between the last check and the change nothing is awaited, so that no other can slip in."""
+        message = _read(model, payload)
+        if self._desk.unreadable is not None:
+            return self._correct(message)
+        await workflow.wait_condition(lambda: self._desk.open or self._desk.unreadable is not None)
+        if self._desk.unreadable is not None:
+            raise _error(refuse("complaint_unreadable"))
+        answer = self._desk.at_this_time(lambda file, now: decide(file, message, _message_id(message), now))
+        if isinstance(answer, Refusal):
+            raise _error(answer)
+        return answer
+
+    def _check_intake(self, message: Decision) -> Refusal | None:
+        if not isinstance(message, ResolveTask) or message.task != INTAKE:
+            return refuse("complaint_unreadable")
+        if message.complaint is None:
+            return refuse("complaint_missing")
+        try:
+            read(Complaint, message.complaint)
+        except Unreadable as why:
+            return refuse("unreadable", message="complaint", reason=why)
+        return None
+
+    def _correct(self, message: Decision) -> Receipt:
+        """Open the file with the complaint as a person corrected it."""
+        _raise(self._check_intake(message))
+        assert isinstance(message, ResolveTask) and message.complaint is not None
+        try:
+            self._desk.accept(read(Complaint, message.complaint))
+        except Unreadable as why:
+            raise _error(refuse("unreadable", message="complaint", reason=why)) from None
+        file = self._desk.file
+        file.write(self._desk.now(), "intake_corrected", message.note, message.by)
+        return Receipt(
+            reference=file.complaint.reference, message=_message_id(message), at=self._desk.now(),
+            stage=Stage.RECEIVED, tier=file.tier, note="The complaint is corrected and on its way.",
+        )  # fmt: skip
+
+
+def _read(model: type[Decision], payload: object) -> Decision:
+    try:
+        return read(model, content(payload))
+    except Unreadable as why:
+        raise _error(refuse("unreadable", message=model.NAME, reason=why)) from None
+
+
+def _message_id(message: Decision) -> str:
+    if message.message_id:
+        return message.message_id
+    info = workflow.current_update_info()
+    assert info is not None
+    return info.id
+
+
+def _raise(refused: Refusal | None) -> None:
+    if refused:
+        raise _error(refused)
+
+
+def _error(refused: Refusal) -> ApplicationError:
+    return ApplicationError(refused.sentence, type=refused.code, non_retryable=True)

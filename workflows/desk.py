@@ -1,0 +1,109 @@
+"""The desk: where the workflow keeps the one case file, and tells it the time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from temporalio import workflow
+from temporalio.common import RawValue
+
+from domain import intake, timekeeping
+from domain.case import learn, open_case, quarantine
+from domain.casefile import CaseFile
+from domain.complaint import Complaint
+from domain.facts import Fact
+from domain.reading import Unreadable, read
+from domain.rulepack import PinnedRules
+from domain.settling import withdraw
+from workflows.names import workflow_id
+from workflows.payloads import content
+
+T = TypeVar("T")
+
+
+class Desk:
+    """Holds the file of one complaint. Facts that come before the file can be opened wait in the in-tray."""
+
+    def __init__(self) -> None:
+        self._file: CaseFile | None = None
+        self.unreadable: str | None = None
+        """Why the complaint itself could not be read, or its rules not resolved; then a person must correct it."""
+        self.in_tray: list[Fact | tuple[str, str]] = []
+        """Facts, and quarantined messages as name and reason, in order of arrival."""
+        self.cancelled: str | None = None
+        """Reason of a cancel request that came before the file was open."""
+
+    @property
+    def file(self) -> CaseFile:
+        """The case file; only used once there is one."""
+        if self._file is None:
+            raise RuntimeError("the complaint has not been read yet")
+        return self._file
+
+    @property
+    def readable(self) -> bool:
+        """Whether the complaint was read."""
+        return self._file is not None
+
+    @property
+    def open(self) -> bool:
+        """Whether the complaint was read and its rules are known, so that messages can be taken in."""
+        return self._file is not None and self._file.rules is not None
+
+    def now(self) -> datetime:
+        """The time of the present workflow task, in UTC."""
+        return workflow.now()
+
+    def take_up(self, payload: RawValue) -> None:
+        """Read the complaint that the workflow was started with."""
+        try:
+            self.accept(read(Complaint, content(payload)))
+        except Unreadable as why:
+            self.unreadable = str(why)
+
+    def accept(self, complaint: Complaint) -> None:
+        """Open a file for a complaint that was read.
+
+        Raises:
+            Unreadable: when the complaint does not belong to this workflow.
+        """
+        if workflow_id(complaint.reference) != workflow.info().workflow_id:
+            raise Unreadable(f"reference: the workflow id must be {workflow_id(complaint.reference)}")
+        self._file = open_case(complaint, self.now())
+        self.unreadable = None
+
+    def carry_on(self, carried: RawValue) -> None:
+        """Go on with the file of the run before."""
+        self._file = CaseFile.model_validate_json(content(carried))
+
+    def pin(self, rules: PinnedRules) -> None:
+        """Record the rules, and take in what came before them."""
+        intake.open_file(self.file, rules, self.now())
+        waiting, self.in_tray = self.in_tray, []
+        for item in waiting:
+            self.learn(item)
+        if self.cancelled is not None:
+            self.withdraw(self.cancelled)
+
+    def learn(self, item: Fact | tuple[str, str]) -> None:
+        """Take in a fact, or note a message that could not be read."""
+        if not self.open:
+            self.in_tray.append(item)
+        elif isinstance(item, tuple):
+            self.at_this_time(lambda file, now: quarantine(file, *item, now))
+        else:
+            self.at_this_time(lambda file, now: learn(file, item, now))
+
+    def at_this_time(self, change: Callable[[CaseFile, datetime], T]) -> T:
+        """Change the file after everything that fell due before it has happened."""
+        timekeeping.run_out(self.file, self.now())
+        return change(self.file, self.now())
+
+    def withdraw(self, reason: str) -> None:
+        """A cancel request is a withdrawal: it stops the handling, and is still called back."""
+        if not self.open:
+            self.cancelled = reason
+        elif not self.file.withdrawn and self.file.outcome is None:
+            self.at_this_time(lambda file, now: withdraw(file, reason, None, now))

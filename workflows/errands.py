@@ -1,0 +1,94 @@
+"""Carrying out errands: one activity each, retried without end, given to a person when impossible."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError
+
+from activities import interface
+from domain import effects, errands, requests, settling
+from domain.casefile import Errand
+from workflows.desk import Desk
+
+RETRIES = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5))
+"""Without end: what stays impossible raises a non-retryable error and becomes a task for a person."""
+TIMEOUT = timedelta(minutes=1)
+
+ACTIVITIES: dict[type[requests.Request], Any] = {
+    effects.CustomerQuery: interface.look_up_customer,
+    effects.LetterOrder: interface.send_letter,
+    effects.InvestigationOrder: interface.dispatch_investigation,
+    effects.RemedyOrder: interface.dispatch_remedy,
+    effects.NoticeOrder: interface.notify_staff,
+    effects.PayoutOrder: interface.pay_out,
+    effects.ReversalOrder: interface.reverse_payment,
+    effects.ArchiveOrder: interface.archive_complaint,
+}
+"""Which system does what."""
+
+
+class Errands:
+    """Carries out every errand that the case orders, several at a time, each once."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._under_way: dict[str, asyncio.Task[None]] = {}
+
+    @property
+    def idle(self) -> bool:
+        """Whether no activity is under way."""
+        return not self._under_way
+
+    async def run(self) -> None:
+        """Start what is ordered, as long as the complaint lives."""
+        while True:
+            await workflow.wait_condition(lambda: bool(self._ordered()) or self._failed() is not None)
+            if failed := self._failed():
+                raise failed
+            for errand in self._ordered():
+                self._under_way[errand.id] = asyncio.create_task(self._carry_out(errand))
+
+    def _ordered(self) -> list[Errand]:
+        if not self._desk.open:
+            return []
+        return [errand for errand in self._desk.file.errands if errand.pending and errand.id not in self._under_way]
+
+    def _failed(self) -> BaseException | None:
+        """A fault of our own code: it must stop the workflow task, not be lost in a background task."""
+        finished = (task for task in self._under_way.values() if task.done() and not task.cancelled())
+        return next((task.exception() for task in finished if task.exception()), None)
+
+    async def _carry_out(self, errand: Errand) -> None:
+        request = requests.request(self._desk.file, errand, workflow.info().workflow_id)
+        try:
+            outcome = await workflow.execute_activity(
+                ACTIVITIES[type(request)],
+                request,
+                start_to_close_timeout=TIMEOUT,
+                retry_policy=RETRIES,
+                summary=summary(errand),
+            )
+        except ActivityError as failed:
+            if isinstance(failed.cause, asyncio.CancelledError):
+                raise
+            why = str(failed.cause or failed)
+            self._desk.at_this_time(lambda file, now: errands.impossible(file, errand, why, now))
+        else:
+            self._desk.at_this_time(lambda file, now: settling.errand_answered(file, errand, outcome, now))
+        del self._under_way[errand.id]
+
+
+def summary(errand: Errand) -> str:
+    """One line for the Temporal UI, without personal data."""
+    match errand.letter, errand.to:
+        case (None, ""):
+            return f"{errand.kind} {errand.subject}".strip()
+        case (None, to):
+            return f"{errand.notice} to {to}"
+        case (letter, _):
+            return f"{letter} by {errand.channels[0]}".replace("_", " ")

@@ -1,0 +1,106 @@
+"""What operators see: search attributes and the case sheet, kept in step with the file."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from temporalio import workflow
+from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
+
+from domain import clocks, closing, timekeeping
+from domain.model import Stage
+from domain.sheet import sheet
+from domain.stages import stage
+from domain.tasks import needs_attention, open_tasks
+from workflows import names
+from workflows.desk import Desk
+
+Values = dict[SearchAttributeKey[Any], Any]
+
+
+class Publisher:
+    """Publishes the state of the complaint once per change, however much changed at once."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._seen: tuple[object, ...] | None = None
+        self._published: Values = {}
+
+    async def run(self) -> None:
+        """Publish whenever something was entered in the file."""
+        while True:
+            await workflow.wait_condition(lambda: self._state() != self._seen)
+            self.publish()
+
+    def _state(self) -> tuple[object, ...]:
+        """Changes with every entry in the file."""
+        if self._desk.open:
+            return (self._desk.file.journal_length,)
+        return (self._desk.unreadable, len(self._desk.in_tray))
+
+    def publish(self) -> None:
+        """Upsert the search attributes that changed, and renew the case sheet."""
+        self._seen = self._state()
+        values = self.values()
+        changes: list[SearchAttributeUpdate[Any]] = [
+            key.value_unset() if value is None else key.value_set(value)
+            for key, value in values.items()
+            if self._published.get(key) != value
+        ]
+        if changes:
+            workflow.upsert_search_attributes(changes)
+        self._published = values
+        workflow.set_current_details(self.sheet())
+
+    def sheet(self) -> str:
+        """The case sheet, or what to do about a complaint that could not be read."""
+        if self._desk.unreadable is not None:
+            return UNREADABLE.format(why=self._desk.unreadable, waiting=len(self._desk.in_tray))
+        if not self._desk.readable:
+            return "The complaint is being read."
+        return sheet(self._desk.file, self._desk.now())
+
+    def values(self) -> Values:
+        """The search attributes as they should be."""
+        if not self._desk.open:
+            unreadable = self._desk.unreadable is not None
+            return {names.STAGE: Stage.UNREADABLE if unreadable else Stage.RECEIVED, names.ATTENTION: unreadable}
+        file = self._desk.file
+        departments = {inquiry.department for inquiry in file.investigations if inquiry.open}
+        deadline = clocks.next_reply_deadline(file)
+        assessment = file.cycle.assessment
+        return {
+            names.STAGE: str(stage(file)),
+            names.NATURE: str(assessment.nature) if assessment else None,
+            names.OWNER: file.owner.id if file.owner else None,
+            names.OUTCOME: str(file.outcome) if file.outcome else None,
+            names.CUSTOMER: file.customer.customer_key if file.customer else None,
+            names.RULE_PACK: file.pinned().pack.name,
+            names.TIER: file.tier,
+            names.REPLY_DUE: deadline.due_at if deadline else None,
+            names.NEXT_ACTION: self._next_action(),
+            names.BREACHED: closing.breached(file),
+            names.ATTENTION: needs_attention(file),
+            names.AWAITING: sorted(departments) or None,
+        }
+
+    def _next_action(self) -> datetime | None:
+        file = self._desk.file
+        due = [task.due for task in open_tasks(file) if task.due]
+        alarms = [alarm.at for alarm in timekeeping.upcoming(file)] if not file.outcome else []
+        return min([*due, *alarms], default=None)
+
+
+UNREADABLE = """# This complaint could not be read
+
+{why}.
+
+It is kept as it came, in the input of this workflow; {waiting} messages wait with it. A supervisor corrects it with the
+update **resolve_task**:
+
+```json
+{{"by": {{"id": "<your staff id>", "role": "supervisor"}}, "task": "intake", "settlement": "done",
+ "note": "<what was wrong>", "complaint": {{}}}}
+```
+"""

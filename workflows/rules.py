@@ -1,0 +1,28 @@
+"""Resolving the rules: once, recorded with the complaint."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+from activities.interface import resolve_rules
+from domain.effects import RulesQuery
+from workflows.desk import Desk
+
+
+async def rules_resolved(desk: Desk) -> None:
+    """Pin the rule pack; one that does not exist makes the complaint wait for a person to correct it."""
+    complaint = desk.file.complaint
+    query = RulesQuery(
+        rule_pack=complaint.rule_pack, received_at=complaint.received_at, language=complaint.complainant.language
+    )
+    try:
+        rules = await workflow.execute_local_activity(
+            resolve_rules, query, start_to_close_timeout=timedelta(seconds=30), summary=complaint.rule_pack
+        )
+    except ActivityError as failed:
+        desk.unreadable = str(failed.cause or failed)
+    else:
+        desk.pin(rules)

@@ -1,0 +1,110 @@
+"""What keeps a complaint alive around its story: shelter from cancellation, timers, errands, a fresh history."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import timedelta
+from typing import Any
+
+from temporalio import workflow
+
+from activities.interface import keep_journal_page
+from domain.closing import ClosedComplaint
+from domain.effects import JournalPage
+from domain.stages import stage
+from workflows.clocks import Clocks
+from workflows.desk import Desk
+from workflows.errands import RETRIES, Errands
+from workflows.publisher import Publisher
+
+KEPT_ENTRIES = 100
+"""Journal entries carried into the next run; older ones go to the archive, page by page."""
+PAGE = 100
+ROLL_ANYWAY = 8_000
+"""Events after which a new run begins even while activities are under way; their keys make repeating them safe."""
+
+
+class Upkeep:
+    """Runs the story of a complaint and everything that goes on beside it."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._errands = Errands(desk)
+        self._publisher = Publisher(desk)
+        clocks = Clocks(desk)
+        self._beside = (
+            self._errands.run,
+            self._publisher.run,
+            clocks.watch_reply_deadline,
+            clocks.watch_everything_else,
+        )
+
+    async def shelter(self, story: Coroutine[Any, Any, ClosedComplaint]) -> ClosedComplaint:
+        """Tell the story to its end, whatever is requested meanwhile; a cancel request is a withdrawal."""
+        told = asyncio.create_task(story)
+        tasks: list[asyncio.Task[Any]] = [told, *(asyncio.create_task(beside()) for beside in self._beside)]
+        while not told.done():
+            try:
+                await workflow.wait_condition(lambda: any(task.done() for task in tasks) or self._must_roll())
+                for task in tasks:
+                    if task.done():
+                        task.result()
+                if not told.done():
+                    await self._roll()
+            except asyncio.CancelledError:
+                self._desk.withdraw(f"cancel requested: {workflow.cancellation_reason() or 'no reason given'}")
+        return await self._end(told.result(), tasks)
+
+    async def _end(self, closed: ClosedComplaint, tasks: list[asyncio.Task[Any]]) -> ClosedComplaint:
+        """Close the file, show it closed, and let nobody wait for an answer that will not come."""
+        self._desk.file.closed_at = closed.closed_at
+        self._publisher.publish()
+        await _undisturbed(workflow.all_handlers_finished)
+        for task in tasks:
+            task.cancel()
+        return closed
+
+    def _must_roll(self) -> bool:
+        info = workflow.info()
+        if not (self._desk.open and info.is_continue_as_new_suggested()):
+            return False
+        return self._errands.idle or info.get_current_history_length() > ROLL_ANYWAY
+
+    async def _roll(self) -> None:
+        """Begin a new run with the same file, so that the history never grows too long."""
+        await self._archive_old_entries()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        workflow.continue_as_new(self._desk.file)
+
+    async def _archive_old_entries(self) -> None:
+        file = self._desk.file
+        while len(file.journal) > KEPT_ENTRIES:
+            page = file.journal[:PAGE]
+            order = JournalPage(
+                reference=file.complaint.reference,
+                workflow_id=workflow.info().workflow_id,
+                key=f"{file.complaint.reference}/journal/{page[0].number}",
+                first=page[0].number,
+                entries=[entry.model_dump(mode="json") for entry in page],
+            )
+            await workflow.execute_activity(
+                keep_journal_page, order, start_to_close_timeout=timedelta(minutes=1), retry_policy=RETRIES
+            )
+            file.journal = file.journal[len(page) :]
+
+    def case_file(self) -> dict[str, Any]:
+        """The file as the query shows it, with its stage, or why there is none yet."""
+        if not self._desk.readable:
+            return {"stage": "unreadable", "reason": self._desk.unreadable, "waiting": len(self._desk.in_tray)}
+        file = self._desk.file
+        return {"stage": stage(file)} | file.model_dump(mode="json", exclude={"rules", "handled", "receipts"})
+
+
+async def _undisturbed(condition: Any) -> None:
+    """Wait for a condition even when a cancel request arrives."""
+    while not condition():
+        try:
+            await workflow.wait_condition(condition)
+        except asyncio.CancelledError:
+            continue
