@@ -39,6 +39,8 @@ class WorkerSettings(BaseSettings):
 
     max_cached_workflows: int = Field(default=1_000, ge=0)
     """Complaints kept in memory; those beyond are replayed when their next message comes."""
+    max_concurrent_workflow_tasks: int = Field(default=16, ge=1)
+    """Steps of complaints at a time. One process takes them one after the other: more would only time out together."""
     max_concurrent_activities: int = Field(default=100, ge=1)
     """Requests to the bank's systems at a time."""
     max_activities_per_second: float | None = Field(default=None, gt=0)
@@ -84,6 +86,7 @@ def build_worker(client: Client, tuning: WorkerSettings, activities: Sequence[Ac
         workflows=[ComplaintWorkflow],
         activities=activities,
         max_cached_workflows=tuning.max_cached_workflows,
+        max_concurrent_workflow_tasks=tuning.max_concurrent_workflow_tasks,
         max_concurrent_activities=tuning.max_concurrent_activities,
         max_task_queue_activities_per_second=tuning.max_activities_per_second,
         deployment_config=tuning.deployment,
