@@ -19,6 +19,7 @@ from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
+from activities.archive_schema import ArchiveUnavailable
 from activities.bank import Activity, bank_activities
 from activities.settings import BankSettings, SettingsError, load_settings
 from client.attributes import AttributesRefused, register_attributes
@@ -116,7 +117,7 @@ def main() -> int:
     log_as_json()
     try:
         asyncio.run(work(load_settings(), load_worker_settings()))
-    except (ServerNotThere, AttributesRefused, SettingsError) as reason:
+    except (ServerNotThere, AttributesRefused, SettingsError, ArchiveUnavailable) as reason:
         sys.stderr.write(f"{reason}\n")
         return 2
     return 0

@@ -21,7 +21,7 @@ from activities.archive_schema import (
     open_engine,
 )
 from activities.bank_http import BankFailure
-from domain.casefile import CaseFile
+from domain.closing import ClosedComplaint
 from domain.complaint import Complaint
 from domain.effects import ArchiveOrder, ArchiveReceipt, JournalPage, Order
 from domain.model import Instant, Model
@@ -119,8 +119,9 @@ async def _first(connection: AsyncConnection, table: Table, **where: str) -> Row
 
 async def _assemble(connection: AsyncConnection, row: Row) -> ArchivedComplaint:
     pages = select(journal_pages.c.entries).filter_by(reference=row["reference"]).order_by(journal_pages.c.first)
-    journal = [entry for (entries,) in await connection.execute(pages) for entry in entries]
-    return ArchivedComplaint.model_validate(row | {"journal": journal + row["file"].get("journal", [])})
+    kept = [entry for (entries,) in await connection.execute(pages) for entry in entries]
+    numbered = {entry["number"]: entry for entry in [*kept, *row["file"].get("journal", [])]}
+    return ArchivedComplaint.model_validate(row | {"journal": [numbered[number] for number in sorted(numbered)]})
 
 
 def _head(order: Order) -> Row:
@@ -134,22 +135,20 @@ def _documents(order: ArchiveOrder) -> Row:
 
 
 def _report_columns(order: ArchiveOrder) -> Row:
-    """What reports ask for, read once from the case file."""
+    """What reports ask for, read once from the closing record."""
     try:
-        file = CaseFile.model_validate(order.file)
+        closed = ClosedComplaint.model_validate(order.closed)
     except ValidationError:
-        raise _refused(f"the case file of {order.reference} cannot be read") from None
-    assessments = [cycle.assessment for cycle in file.cycles if cycle.assessment]
+        raise _refused(f"the closing record of {order.reference} cannot be read") from None
     return {
         "rule_pack": order.complaint.rule_pack,
-        "nature": assessments[-1].nature.value if assessments else None,
-        "outcome": file.outcome.value if file.outcome else None,
-        "tier": file.tier,
-        "breached": any(clock.breached_at for clock in file.clocks),
-        "received_at": order.complaint.received_at,
-        # The first answer, not the one of a later cycle: reopening must not falsify the first result.
-        "answered_at": next((cycle.answered_at for cycle in file.cycles if cycle.answered_at), None),
-        "closed_at": file.closed_at,
+        "nature": closed.nature,
+        "outcome": closed.outcome,
+        "tier": closed.tier,
+        "breached": closed.breached,
+        "received_at": closed.received_at,
+        "answered_at": closed.answered_at,
+        "closed_at": closed.closed_at,
     }
 
 

@@ -32,6 +32,7 @@ class BankFailure(StrEnum):
     UNREACHABLE = "BankUnreachable"
     FAILED = "BankFailed"
     BUSY = "BankBusy"
+    UNAUTHORISED = "BankUnauthorised"
     LETTER_UNDER_WAY = "LetterUnderWay"
     ARCHIVE_UNAVAILABLE = "ArchiveUnavailable"
     KEY_REUSED = "BankKeyReused"
@@ -115,6 +116,9 @@ class BankSystem:
         match status:
             case 429 | 503:
                 return ApplicationError(said, type=BankFailure.BUSY, next_retry_delay=retry_after(response))
+            case 401 | 403:
+                # An expired token or a closed gate: mended at the bank, not by a person for each complaint.
+                return ApplicationError(said, type=BankFailure.UNAUTHORISED)
             case 408:
                 return ApplicationError(said, type=BankFailure.UNREACHABLE)
             case _ if status >= 500:

@@ -290,6 +290,8 @@ class Errand(Record):
     impossible: str | None = None
     """Why no machine can do it; a person has a task for it."""
     trouble_told: bool = False
+    attempt: int = 1
+    """Counts how often a person had it tried again; a letter is then a new letter."""
 
     @property
     def pending(self) -> bool:
@@ -388,6 +390,8 @@ class CaseFile(Record):
     journal_length: int = 0
     handled: dict[str, str] = Field(default={}, description="Digest of every accepted message by its id")
     receipts: dict[str, Receipt] = Field(default={}, description="Receipts of accepted decisions by message id")
+    archived_entries: int = 0
+    """Length of the journal when the complaint was archived."""
     outcome: Outcome | None = None
     closed_at: Instant | None = None
 

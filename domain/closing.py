@@ -6,11 +6,14 @@ from datetime import datetime
 from decimal import Decimal
 
 from domain import errands
-from domain.casefile import CaseFile, Errand, ErrandKind, ProposalStatus
+from domain.casefile import CaseFile, Entry, Errand, ErrandKind, ProposalStatus
 from domain.effects import LetterKind
 from domain.errands import all_proposals
 from domain.model import Identifier, Instant, Model, Nature, Outcome, Responsibility
 from domain.timekeeping import PROMISES
+
+ARCHIVE = "archive"
+"""Id of the errand that has the complaint archived."""
 
 
 class ClosedClock(Model):
@@ -40,7 +43,7 @@ class ClosedComplaint(Model):
     acknowledged_at: Instant | None
     """When the acknowledgement was delivered."""
     answered_at: Instant | None
-    """When the last final response was delivered; empty when withdrawn before."""
+    """When the first final response was delivered; a later cycle does not change it. Empty when withdrawn before."""
     called_back_at: Instant
     """When the call-back had its outcome."""
     closed_at: Instant
@@ -88,7 +91,7 @@ def close(file: CaseFile, closed_at: datetime) -> ClosedComplaint:
     return ClosedComplaint(
         reference=file.complaint.reference, outcome=file.outcome, reached=cycle.unreachable_confirmed_by is None,
         received_at=file.complaint.received_at, acknowledged_at=file.acknowledged_at,
-        answered_at=max((one.answered_at for one in file.cycles if one.answered_at), default=None),
+        answered_at=min((one.answered_at for one in file.cycles if one.answered_at), default=None),
         called_back_at=cycle.callback_at, closed_at=closed_at,
         nature=assessment.nature if assessment else None,
         responsibility=accepted[-1].content.responsibility if accepted
@@ -132,20 +135,18 @@ def everything_sent(file: CaseFile) -> bool:
 
 
 def order_archive(file: CaseFile, now: datetime) -> None:
-    """Have the closed complaint kept; again, when something was entered while it was being kept."""
-    errands.order(file, Errand(id=_archive_id(file), kind=ErrandKind.ARCHIVE, ordered_at=now))
+    """Have the closed complaint kept."""
+    file.archived_entries = file.journal_length
+    errands.order(file, Errand(id=ARCHIVE, kind=ErrandKind.ARCHIVE, ordered_at=now))
 
 
 def archived(file: CaseFile) -> bool:
-    """Whether the archive holds everything that was entered."""
-    errand = errands.find(file, _archive_id(file))
+    """Whether the archive holds the complaint."""
+    errand = errands.find(file, ARCHIVE)
     return errand is not None and errand.done_at is not None
 
 
-def archive_outdated(file: CaseFile) -> bool:
-    """Whether something was entered since the complaint was last ordered to be kept."""
-    return errands.find(file, _archive_id(file)) is None
-
-
-def _archive_id(file: CaseFile) -> str:
-    return f"archive-{len(file.handled) + file.quarantined}"
+def late_entries(file: CaseFile) -> list[Entry]:
+    """Messages that came while the complaint was being archived; they are kept as a page of their own."""
+    came_late = file.journal[-(file.journal_length - file.archived_entries) :]
+    return [entry for entry in came_late if entry.number >= file.archived_entries and entry.message is not None]

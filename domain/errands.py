@@ -50,7 +50,8 @@ def notice(
 
 def key(file: CaseFile, errand: Errand) -> str:
     """Idempotency key of an errand; a letter that bounced is a new letter by the next channel."""
-    suffix = f"/{errand.channels[0]}" if errand.kind is ErrandKind.LETTER else ""
+    again = f"/{errand.attempt}" if errand.attempt > 1 else ""
+    suffix = f"/{errand.channels[0]}{again}" if errand.kind is ErrandKind.LETTER else ""
     return f"{file.complaint.reference}/{errand.id}{suffix}"
 
 
@@ -130,6 +131,7 @@ def settle_task(file: CaseFile, task_id: str, how: str, now: datetime) -> None:
 def retry(file: CaseFile, errand: Errand) -> None:
     """The machine tries an impossible errand again."""
     errand.impossible = None
+    errand.attempt += 1
     if errand.kind is ErrandKind.LETTER:
         wanted = [channel for channel in file.complaint.complainant.channels if channel in CLOSE_TO_CUSTOMER]
         errand.channels = wanted or [Channel.POST]

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from datetime import timedelta
 from typing import Any
 
 from temporalio import workflow
 
 from activities.interface import keep_journal_page
+from domain import closing
+from domain.casefile import Entry
 from domain.closing import ClosedComplaint
 from domain.effects import JournalPage
 from domain.stages import stage
 from workflows.clocks import Clocks
 from workflows.desk import Desk
-from workflows.errands import RETRIES, Errands
+from workflows.errands import RETRIES, TIMEOUT, Errands
 from workflows.publisher import Publisher
 
 KEPT_ENTRIES = 100
@@ -61,6 +62,7 @@ class Upkeep:
         self._desk.file.closed_at = closed.closed_at
         self._publisher.publish()
         await _undisturbed(workflow.all_handlers_finished)
+        await asyncio.shield(asyncio.create_task(self._archive_late_entries()))
         for task in tasks:
             task.cancel()
         return closed
@@ -81,17 +83,26 @@ class Upkeep:
         file = self._desk.file
         while len(file.journal) > KEPT_ENTRIES:
             page = file.journal[:PAGE]
-            order = JournalPage(
-                reference=file.complaint.reference,
-                workflow_id=workflow.info().workflow_id,
-                key=f"{file.complaint.reference}/journal/{page[0].number}",
-                first=page[0].number,
-                entries=[entry.model_dump(mode="json") for entry in page],
-            )
-            await workflow.execute_activity(
-                keep_journal_page, order, start_to_close_timeout=timedelta(minutes=1), retry_policy=RETRIES
-            )
+            await self._keep(page)
             file.journal = file.journal[len(page) :]
+
+    async def _archive_late_entries(self) -> None:
+        """What came while the complaint was being archived belongs to it too."""
+        file = self._desk.file
+        while late := closing.late_entries(file):
+            await self._keep(late[:PAGE])
+            file.archived_entries = late[:PAGE][-1].number + 1
+
+    async def _keep(self, entries: list[Entry]) -> None:
+        reference, first = self._desk.file.complaint.reference, entries[0].number
+        page = JournalPage(
+            reference=reference,
+            workflow_id=workflow.info().workflow_id,
+            key=f"{reference}/journal/{first}",
+            first=first,
+            entries=[entry.model_dump(mode="json") for entry in entries],
+        )
+        await workflow.execute_activity(keep_journal_page, page, start_to_close_timeout=TIMEOUT, retry_policy=RETRIES)
 
     def case_file(self) -> dict[str, Any]:
         """The file as the query shows it, with its stage, or why there is none yet."""

@@ -29,6 +29,7 @@ from activities.archive import Archive
 from activities.archive_schema import ArchiveUnavailable, closed_complaints, open_engine, schema_version
 from activities.bank_http import BankFailure
 from domain.casefile import CaseFile, Clock, Cycle
+from domain.closing import ClosedComplaint
 from domain.decisions import Assess
 from domain.effects import ArchiveOrder, JournalPage
 from domain.model import Nature, Outcome, Staff
@@ -94,8 +95,35 @@ def case_file(reference: str, narrative: str = orders.WORDS) -> CaseFile:
         outcome=Outcome.SATISFIED,
         closed_at=RECEIVED + 21 * day,
     )
+    file.journal_length = 9  # the lines before are on pages in the archive
     file.write(RECEIVED, "closed", "the last line")
     return file
+
+
+def closing_record(file: CaseFile) -> ClosedComplaint:
+    return ClosedComplaint(
+        reference=file.complaint.reference,
+        outcome=file.outcome or Outcome.SATISFIED,
+        reached=True,
+        received_at=RECEIVED,
+        acknowledged_at=RECEIVED,
+        answered_at=file.cycles[0].answered_at if file.cycles else None,
+        called_back_at=RECEIVED,
+        closed_at=RECEIVED + timedelta(days=21),
+        nature=Nature.SYSTEM_FAULT if file.cycles else None,
+        responsibility=None,
+        root_causes=["谢谢 🙏"],
+        departments=[],
+        tier=file.tier,
+        cycles=len(file.cycles),
+        contacts=0,
+        remedies=[],
+        paid={},
+        breached=bool(file.clocks),
+        clocks=[],
+        rule_pack="cn-banking 1",
+        journal_length=file.journal_length,
+    )
 
 
 def archive_order(reference: str, errand: str = "archive", narrative: str = orders.WORDS) -> ArchiveOrder:
@@ -103,7 +131,7 @@ def archive_order(reference: str, errand: str = "archive", narrative: str = orde
     return ArchiveOrder(
         **orders.head(reference, errand),
         complaint=file.complaint,
-        closed={"outcome": "satisfied", "said": "谢谢 🙏"},
+        closed=closing_record(file).model_dump(mode="json"),
         file=file.model_dump(mode="json"),
     )
 
@@ -193,7 +221,12 @@ async def test_reports_find_what_they_ask_for(archive: Archive, engine: AsyncEng
 async def test_an_instant_of_another_zone_is_kept_as_the_same_instant(archive: Archive, engine: AsyncEngine) -> None:
     order = archive_order("T-zone")
     abroad = order.complaint.model_dump(mode="json") | {"received_at": "2026-03-02T23:30:00+08:00"}
-    await run(archive.archive_complaint, order.model_validate(order.model_dump() | {"complaint": abroad}))
+    await run(
+        archive.archive_complaint,
+        order.model_validate(
+            order.model_dump() | {"complaint": abroad, "closed": order.closed | {"received_at": abroad["received_at"]}}
+        ),
+    )
     async with engine.connect() as connection:
         received = await connection.scalar(select(closed_complaints.c.received_at))
     assert received == datetime(2026, 3, 2, 15, 30, tzinfo=UTC)
@@ -202,15 +235,16 @@ async def test_an_instant_of_another_zone_is_kept_as_the_same_instant(archive: A
 async def test_a_withdrawn_complaint_without_an_answer_is_archived_too(archive: Archive, engine: AsyncEngine) -> None:
     reference = orders.new_reference()
     file = CaseFile(complaint=orders.complaint(reference), opened_at=RECEIVED, outcome=Outcome.WITHDRAWN)
-    order = archive_order(reference).model_copy(update={"file": file.model_dump(mode="json")})
+    closed = closing_record(file).model_dump(mode="json")
+    order = archive_order(reference).model_copy(update={"file": file.model_dump(mode="json"), "closed": closed})
     await run(archive.archive_complaint, order)
     async with engine.connect() as connection:
         row = (await connection.execute(select(closed_complaints))).mappings().one()
     assert (row["nature"], row["answered_at"], row["breached"]) == (None, None, False)
 
 
-async def test_a_case_file_that_cannot_be_read_is_refused_without_repeating_it(archive: Archive) -> None:
-    order = archive_order(orders.new_reference()).model_copy(update={"file": {"complaint": orders.WORDS}})
+async def test_a_closing_record_that_cannot_be_read_is_refused_without_repeating_it(archive: Archive) -> None:
+    order = archive_order(orders.new_reference()).model_copy(update={"closed": {"outcome": orders.WORDS}})
     error = await failure(archive.archive_complaint, order)
     assert (error.type, error.non_retryable) == (BankFailure.ARCHIVE_REFUSED, True)
 
