@@ -1,0 +1,16 @@
+"""What all tests may use."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.server import Server, running_server
+
+
+@pytest.fixture(scope="session")
+async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
+    """One Temporal server, bank and worker for the whole test run; see ``tests/server.py``."""
+    async with running_server(tmp_path_factory.mktemp("server")) as running:
+        yield running
