@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from domain import clocks, errands, tiers
+from domain import clocks, errands, tiers, timekeeping
 from domain.casefile import CallAttempt, CaseFile, Cycle
 from domain.decisions import ConfirmUnreachable, RecordCallback
 from domain.model import Outcome
@@ -134,6 +134,7 @@ def new_cycle(file: CaseFile, tier: int, reason: str, now: datetime) -> None:
     file.cycles.append(Cycle(number=file.cycle.number + 1, started_at=now))
     file.write(now, "new_cycle", reason)
     clocks.start_cycle_clocks(file, now, now)
+    timekeeping.progress(file, now)  # tells the customer the new date
     clocks.stop(file, now, clocks.TIER)
     before = file.tier
     tiers.climb(file, tier, reason, now)

@@ -10,6 +10,7 @@ from domain.casefile import CaseFile, Entry, Errand, ErrandKind, ProposalStatus
 from domain.effects import LetterKind
 from domain.errands import all_proposals
 from domain.model import Identifier, Instant, Model, Nature, Outcome, Responsibility
+from domain.rulepack import ClockKind
 from domain.timekeeping import PROMISES
 
 ARCHIVE = "archive"
@@ -128,10 +129,12 @@ def order_final_position(file: CaseFile, now: datetime) -> None:
         errands.letter(file, LetterKind.FINAL_POSITION, "letter-final-position", now)
 
 
-def everything_sent(file: CaseFile) -> bool:
-    """Whether no letter, payment or remedy is on its way any more, or waits for a person."""
+def nothing_left(file: CaseFile) -> bool:
+    """Whether no letter, payment or remedy is on its way any more, no regulator waits, and no person has to look."""
     lasting = {ErrandKind.LETTER, ErrandKind.PAYOUT, ErrandKind.REVERSAL, ErrandKind.REMEDY}
-    return all(errand.done_at for errand in file.errands if errand.kind in lasting)
+    sent = all(errand.done_at for errand in file.errands if errand.kind in lasting)
+    asked = any(clock.kind == ClockKind.REGULATOR and clock.running for clock in file.clocks)
+    return sent and not asked and not errands.needs_attention(file)
 
 
 def order_archive(file: CaseFile, now: datetime) -> None:

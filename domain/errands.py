@@ -121,6 +121,15 @@ def open_task(
     )
 
 
+ORDINARY = ("remedy-", "more-time-", "declined-", "correction", "regulator-")
+"""Tasks that owners and departments settle in the ordinary course."""
+
+
+def needs_attention(file: CaseFile) -> bool:
+    """Whether something waits that nobody works on in the ordinary course."""
+    return any(task.settled_at is None and not task.id.startswith(ORDINARY) for task in file.tasks)
+
+
 def settle_task(file: CaseFile, task_id: str, how: str, now: datetime) -> None:
     """Note that a task needs nobody any more."""
     for task in file.tasks:

@@ -63,6 +63,7 @@ def regulator_involved(
         if reply_due:
             clock.span = None
             clocks.move(file, clock, Due(at=reply_due), "set by the regulator", None, now)
+        errands.open_task(file, clock.id, "answer the regulator; the final response settles it too", now)
     tiers.climb_if_entered(file, now)
 
 

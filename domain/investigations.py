@@ -211,12 +211,12 @@ def add_evidence(file: CaseFile, fact: EvidenceAdded, now: datetime) -> None:
 
 
 def remind(file: CaseFile, inquiry: Investigation, now: datetime) -> None:
-    """The department's answer is due soon."""
-    inquiry.remind_at = None
-    clock = clocks.find(file, f"{clocks.INVESTIGATION}-{inquiry.id}")
+    """The department has not accepted in time, or its answer is due soon."""
+    accepting = inquiry.state is InvestigationState.DISPATCHED
+    clock = clocks.find(file, f"{clocks.ACCEPTANCE if accepting else clocks.INVESTIGATION}-{inquiry.id}")
     due = clock.due_at if clock else None
     number = 1 + sum(errand.id.startswith(f"notice-reminder-{inquiry.id}-") for errand in file.errands)
-    text = f"{inquiry.id} is due soon"
+    text = f"{inquiry.id} is not accepted yet" if accepting else f"{inquiry.id} is due soon"
     errands.notice(file, f"notice-reminder-{inquiry.id}-{number}", inquiry.department, "reminder", text, now, due)
     file.write(now, "department_reminded", inquiry.id)
 

@@ -247,6 +247,8 @@ def answered(file: CaseFile, now: datetime) -> None:
     file.progress_at = None
     running = {ClockKind.LAW, ClockKind.PROMISE, ClockKind.REGULATOR, clocks.TIER}
     clocks.meet(file, now, *(clock.id for clock in file.clocks if clock.kind in running))
+    for number in range(1, len(file.regulators) + 1):
+        errands.settle_task(file, f"{ClockKind.REGULATOR}-{number}", "the final response was delivered", now)
 
 
 def void(file: CaseFile, now: datetime) -> None:

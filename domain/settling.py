@@ -11,7 +11,7 @@ from domain.decisions import ResolveTask, Settlement
 from domain.effects import Acknowledged, ArchiveReceipt, CustomerRecord, LedgerEntry, LetterKind, LetterOutcome
 from domain.model import Staff
 from domain.refusals import Refusal, refuse
-from domain.rulepack import Power
+from domain.rulepack import ClockKind, Power
 from domain.staff import listed, role_of, takes_part
 
 Outcome = CustomerRecord | LetterOutcome | LedgerEntry | Acknowledged | ArchiveReceipt
@@ -159,6 +159,9 @@ def _settle_rest(file: CaseFile, task: PersonTask, message: ResolveTask, now: da
             return "The payment is made again."
         resolution.remedy_done(file, errands.remedy(file, remedy_id), now)
         return "The payment was made by hand."
+    if task.id.startswith(f"{ClockKind.REGULATOR}-"):
+        clocks.meet(file, now, task.id)
+        return "The regulator is answered."
     if task.id.startswith("reply-"):
         resolution.order_final_response(file, now)
         return "The final response is checked again."

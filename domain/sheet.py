@@ -8,9 +8,10 @@ from datetime import datetime
 
 from domain import clocks
 from domain.casefile import CaseFile, Clock, Entry
+from domain.errands import needs_attention
 from domain.staff import owned_at_tier
 from domain.stages import stage
-from domain.tasks import OpenTask, needs_attention, open_tasks
+from domain.tasks import OpenTask, open_tasks
 
 LAST_EVENTS = 3
 

@@ -181,9 +181,3 @@ def _person_task(file: CaseFile, task: PersonTask) -> OpenTask:
         id=task.id, what=task.what, role=role, department=department, due=due, message="resolve_task",
         message_type="update", ready=resolve_task(task.id, role),
     )  # fmt: skip
-
-
-def needs_attention(file: CaseFile) -> bool:
-    """Whether something waits that no owner, approver or department works on in the ordinary course."""
-    ordinary = ("remedy-", "more-time-", "declined-", "correction")
-    return any(task.settled_at is None and not task.id.startswith(ordinary) for task in file.tasks)

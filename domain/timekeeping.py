@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain import clocks, compensation, errands, investigations, resolution, tiers
-from domain.casefile import CaseFile, Clock
+from domain.casefile import CaseFile, Clock, Investigation
 from domain.effects import LetterKind
 from domain.rulepack import ClockKind
 
@@ -42,7 +42,7 @@ def upcoming(file: CaseFile) -> Iterator[Due]:
                 yield Due(clock.warn_at[0], f"warning {clock.id}", _warn(clock))
     for inquiry in file.investigations:
         if inquiry.remind_at:
-            yield Due(inquiry.remind_at, f"reminder {inquiry.id}", _department(investigations.remind, inquiry.id))
+            yield Due(inquiry.remind_at, f"reminder {inquiry.id}", _department(_remind, inquiry.id))
         if inquiry.climb_at:
             yield Due(inquiry.climb_at, f"silence {inquiry.id}", _department(investigations.silent, inquiry.id))
     if file.progress_at:
@@ -65,6 +65,11 @@ def run_out(file: CaseFile, now: datetime) -> None:
 
 def _department(act: Callable[..., None], inquiry_id: str) -> Callable[[CaseFile, datetime], None]:
     return lambda file, now: act(file, errands.investigation(file, inquiry_id), now)
+
+
+def _remind(file: CaseFile, inquiry: Investigation, now: datetime) -> None:
+    inquiry.remind_at = None
+    investigations.remind(file, inquiry, now)
 
 
 def _warn(clock: Clock) -> Callable[[CaseFile, datetime], None]:

@@ -103,7 +103,7 @@ class ComplaintWorkflow:
     async def _close(self) -> ClosedComplaint:
         """Name the outside remedies where the customer is not satisfied; archive; close. The only way to close."""
         closing.order_final_position(self.file, self.desk.now())
-        await self._until(lambda: closing.everything_sent(self.file))
+        await self._until(lambda: closing.nothing_left(self.file))
         closing.order_archive(self.file, self.desk.now())
         await self._until(lambda: closing.archived(self.file))
         return closing.close(self.file, self.desk.now())

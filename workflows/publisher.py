@@ -9,10 +9,11 @@ from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
 from domain import clocks, closing, timekeeping
+from domain.errands import needs_attention
 from domain.model import Stage
 from domain.sheet import sheet
 from domain.stages import stage
-from domain.tasks import needs_attention, open_tasks
+from domain.tasks import open_tasks
 from workflows import names
 from workflows.desk import Desk
 

@@ -49,6 +49,14 @@ async def test_a_letter_by_post_is_asked_for_until_it_arrives(office: Letters, b
     assert len(bank.inspect("letters", order.reference)) == 1
 
 
+async def test_a_letter_that_went_out_in_other_words_is_not_sent_twice(office: Letters, bank: RunningBank) -> None:
+    reference = orders.new_reference()
+    first = await run(office.send_letter, orders.letter_order(reference))
+    again = await run(office.send_letter, orders.letter_order(reference, body=f"{orders.WORDS}!"))
+    assert again == first
+    assert len(bank.inspect("letters", reference)) == 1
+
+
 async def test_a_letter_by_post_may_come_back(office: Letters, bank: RunningBank) -> None:
     bank.faults({"kind": "bounce", "channel": "post"}, post_polls=1)
     order = orders.letter_order(orders.new_reference(), Channel.POST)
