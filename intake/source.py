@@ -54,8 +54,8 @@ def complaints(
     if received:
         changes["received_at"] = received
     plain = _unpacked(file)
-    is_json = plain.peek(64).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
     try:
+        is_json = plain.peek(64).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
         for found in _json_lines(plain) if is_json else _table(plain):
             yield found.model_copy(update=changes) if isinstance(found, Complaint) else found
     except (EOFError, gzip.BadGzipFile, zlib.error):

@@ -1,0 +1,26 @@
+"""A server on which some namespaces have no worker, so that complaints can be opened and nobody answers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from temporalio.client import Client
+
+from client.connection import connect
+from tests.temporal_server import in_namespace, temporal_server
+
+NAMESPACES = ("idle", "attributes", "clash", "worked")
+
+
+@pytest.fixture(scope="session")
+async def server() -> AsyncIterator[dict[str, str]]:
+    """The environment that finds the server."""
+    async with temporal_server(*NAMESPACES) as environment:
+        yield environment
+
+
+@pytest.fixture(scope="session")
+async def idle(server: dict[str, str]) -> Client:
+    """A namespace without a worker."""
+    return await connect(in_namespace(server, "idle"))
