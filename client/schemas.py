@@ -1,0 +1,60 @@
+"""The public interface as JSON Schema: ``python -m client.schemas`` writes one file per message into ``docs/interface/``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+
+from domain.casefile import CaseFile
+from domain.clocks import ClockView
+from domain.closing import ClosedComplaint
+from domain.complaint import Complaint
+from domain.decisions import DECISIONS, Receipt
+from domain.facts import FACTS
+from domain.tasks import OpenTask
+
+DIRECTORY = Path(__file__).parent.parent / "docs" / "interface"
+
+INBOUND: dict[str, type[BaseModel]] = {"complaint": Complaint, **FACTS, **DECISIONS}
+"""What outside systems send: unknown fields are refused."""
+OUTBOUND: dict[str, Any] = {
+    "closed_complaint": ClosedComplaint,
+    "receipt": Receipt,
+    "case_file": CaseFile,
+    "deadlines": list[ClockView],
+    "open_tasks": list[OpenTask],
+}
+"""What they get back: fields may be added, so readers must tolerate unknown ones."""
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """Every schema by the name of its file."""
+    inbound = {name: _closed(model.model_json_schema()) for name, model in INBOUND.items()}
+    outbound = {name: TypeAdapter(kind).json_schema(mode="serialization") for name, kind in OUTBOUND.items()}
+    return {f"{name}.schema.json": schema for name, schema in (inbound | outbound).items()}
+
+
+def _closed(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema, with unknown fields forbidden in every object, as :func:`domain.reading.read` does."""
+    for part in (schema, *schema.get("$defs", {}).values()):
+        if part.get("type") == "object":
+            part["additionalProperties"] = False
+    return schema
+
+
+def text(schema: dict[str, Any]) -> str:
+    """A schema as it stands in its file."""
+    return json.dumps(schema, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def main() -> None:
+    """Write every schema."""
+    for name, schema in schemas().items():
+        (DIRECTORY / name).write_text(text(schema), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
