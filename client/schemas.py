@@ -1,4 +1,4 @@
-"""The public interface as JSON Schema: ``python -m client.schemas`` writes one file per message into ``docs/interface/``."""
+"""The public interface as JSON Schema: ``python -m client.schemas`` writes a file per message to ``docs/interface``."""
 
 from __future__ import annotations
 
