@@ -35,6 +35,8 @@ def server_command(data: Path, port: int, ui_port: int) -> list[str]:
         *("--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=FULL"),
         *("--port", str(port), "--ui-port", str(ui_port), "--ui-disable-news-fetch"),
         *("--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true"),
+        # A timer that skipping has reached fires at once, and not up to a second after.
+        *("--dynamic-config-value", 'history.timerProcessorMaxTimeShift="10ms"'),
     ]
 
 

@@ -146,7 +146,11 @@ async def _environment() -> WorkflowEnvironment:
         plugins=[complaints_plugin()],
         dev_server_existing_path=str(TEMPORAL),
         dev_server_log_level="error",
-        dev_server_extra_args=["--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true"],
+        dev_server_extra_args=[
+            *("--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true"),
+            # A timer that skipping has reached fires at once, and not up to a second after.
+            *("--dynamic-config-value", 'history.timerProcessorMaxTimeShift="10ms"'),
+        ],
     )
 
 
