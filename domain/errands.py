@@ -13,6 +13,19 @@ CLOSE_TO_CUSTOMER = (Channel.APP, Channel.EMAIL, Channel.SMS, Channel.POST)
 """Channels by which a letter can go."""
 
 
+DONE = {
+    ErrandKind.LOOKUP: "customer_looked_up",
+    ErrandKind.LETTER: "letter_delivered",
+    ErrandKind.INVESTIGATION: "investigation_dispatched",
+    ErrandKind.REMEDY: "remedy_dispatched",
+    ErrandKind.NOTICE: "notice_sent",
+    ErrandKind.PAYOUT: "payment_booked",
+    ErrandKind.REVERSAL: "payment_reversed",
+    ErrandKind.ARCHIVE: "archived",
+}
+"""What the journal says of an errand that is done."""
+
+
 def find(file: CaseFile, errand_id: str) -> Errand | None:
     """The errand with an id."""
     return next((errand for errand in file.errands if errand.id == errand_id), None)
@@ -78,7 +91,7 @@ def proposal_of(file: CaseFile, todo: Remedy) -> Proposal:
 def done(file: CaseFile, errand: Errand, proof: str, now: datetime) -> None:
     """Note that an errand is done, with the other system's own id of it."""
     errand.done_at, errand.proof = now, proof
-    file.write(now, f"{errand.kind}_done", f"{errand.id}: {proof}")
+    file.write(now, DONE[errand.kind], f"{errand.id}: {proof}")
     settle_task(file, f"trouble-{errand.id}", "done by the machine after all", now)
 
 

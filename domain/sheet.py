@@ -14,6 +14,7 @@ from domain.stages import stage
 from domain.tasks import OpenTask, open_tasks
 
 LAST_EVENTS = 3
+EM_SPACE = "\u2003"
 
 
 def sheet(file: CaseFile, now: datetime) -> str:
@@ -30,22 +31,31 @@ def _head(file: CaseFile) -> Iterator[str]:
         owner += f", to be taken over at tier {file.tier}"
     yield f"# {file.complaint.reference}: {stage(file).replace('_', ' ')}"
     yield ""
-    yield "| tier | owner | cycle | rule pack | attention |"
-    yield "|---|---|---|---|---|"
+    yield from _header("tier", "owner", "cycle", "rule pack", "attention")
     attention = "**needed**" if needs_attention(file) else "-"
     pack = f"{file.pinned().pack.name} {file.pinned().pack.version}"
-    yield f"| {file.tier} {tier.name} | {owner} | {file.cycle.number} | {pack} | {attention} |"
+    yield _row(f"{file.tier} {tier.name}", owner, file.cycle.number, pack, attention)
+
+
+def _header(*names: str) -> Iterator[str]:
+    yield _row(*names)
+    yield "|---" * len(names) + "|"
+
+
+def _row(*cells: object) -> str:
+    """A row of a table; the Temporal UI sets cells without a gap, so each brings its own."""
+    return "".join(f"| {cell}{EM_SPACE} " for cell in cells) + "|"
 
 
 def _clocks(file: CaseFile, now: datetime) -> Iterator[str]:
     shown = [clock for clock in file.clocks if clock.running or clock.breached_at]
     if not shown:
         return
-    yield from ("", "## Clocks", "", "| clock | due | left | state |", "|---|---|---|---|")
+    yield from ("", "## Clocks", "", *_header("clock", "due", "left", "state"))
     for clock in sorted(shown, key=lambda clock: clock.due_at):
         provisional = " (provisional)" if clock.provisional else ""
         state = f"**{clock.state}**" if clock.breached_at else clock.state
-        yield f"| {clock.subject} | {clocks.shown(file, clock.due_at)}{provisional} | {left(clock, now)} | {state} |"
+        yield _row(clock.subject, clocks.shown(file, clock.due_at) + provisional, left(clock, now), state)
 
 
 def left(clock: Clock, now: datetime) -> str:
@@ -62,10 +72,10 @@ def _awaited(file: CaseFile) -> Iterator[str]:
     if not tasks:
         yield from ("", "Nobody: the machine is at work.")
         return
-    yield from ("", "| who | what | by |", "|---|---|---|")
+    yield from ("", *_header("who", "what", "by"))
     for task in tasks:
         who = task.department or task.person or task.role
-        yield f"| {who} | {task.what} | {clocks.shown(file, task.due) if task.due else '-'} |"
+        yield _row(who, task.what, clocks.shown(file, task.due) if task.due else "-")
 
 
 def _events(file: CaseFile) -> Iterator[str]:
@@ -76,7 +86,8 @@ def _events(file: CaseFile) -> Iterator[str]:
 
 def _event(file: CaseFile, entry: Entry) -> str:
     by = f" by {entry.by}" if entry.by else ""
-    return f"{clocks.shown(file, entry.at)} {entry.what.replace('_', ' ')}{by}"
+    note = f": {entry.note}" if entry.note and entry.what != "quarantined" else ""  # its sender chose that text
+    return f"{clocks.shown(file, entry.at)} {entry.what.replace('_', ' ')}{by}{note}"
 
 
 def _messages(file: CaseFile) -> Iterator[str]:

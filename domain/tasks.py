@@ -16,6 +16,9 @@ from domain.rulepack import ClockKind, Power
 from domain.staff import owned_at_tier, roles_with, supervisor_role, tier_role
 from domain.stages import stage
 
+INTAKE = "intake"
+"""Id of the task to correct a complaint that could not be read."""
+
 
 class OpenTask(Model):
     """Something that a person or department must do."""
@@ -47,6 +50,16 @@ def open_tasks(file: CaseFile) -> list[OpenTask]:
     tasks = [*_owner_tasks(file), *_investigation_tasks(file), *_callback_tasks(file)]
     tasks += [_person_task(file, task) for task in file.tasks if task.settled_at is None]
     return sorted(tasks, key=lambda task: (task.due is None, task.due or file.opened_at, task.id))
+
+
+def intake_task(why: str) -> OpenTask:
+    """The only task of a complaint that could not be read, or whose rules could not be resolved."""
+    role = "supervisor"
+    ready = resolve_task(INTAKE, role) | {"complaint": {}}
+    return OpenTask(
+        id=INTAKE, what=f"correct the complaint: {why}", role=role, message="resolve_task", message_type="update",
+        ready=ready,
+    )  # fmt: skip
 
 
 def _task(file: CaseFile, message: str, what: str, role: str, ready: dict[str, Any], **more: Any) -> OpenTask:

@@ -49,7 +49,7 @@ def upcoming(file: CaseFile) -> Iterator[Due]:
         yield Due(file.progress_at, "progress letter", progress)
     for errand in file.errands:
         if errand.pending and not errand.trouble_told:
-            yield Due(errands.still_failing_at(file, errand), f"trouble {errand.id}", _trouble(errand.id))
+            yield Due(errands.still_failing_at(file, errand), f"check on {errand.id}", _trouble(errand.id))
 
 
 def next_due(file: CaseFile, reply: bool) -> Due | None:
