@@ -87,8 +87,7 @@ def _note(file: CaseFile, message: AddNote, now: datetime) -> str:
 def _extend(file: CaseFile, message: ExtendDeadline, now: datetime) -> str:
     if message.clock.startswith(f"{clocks.INVESTIGATION}-"):
         clock = clocks.grant_department_time(file, message, now)
-        inquiry = message.clock.removeprefix(f"{clocks.INVESTIGATION}-")
-        errands.settle_task(file, f"more-time-{inquiry}", "granted", now)
+        investigations.more_time(file, message.clock.removeprefix(f"{clocks.INVESTIGATION}-"), clock.due_at, now)
         return f"{clock.id} is now due {clocks.shown(file, clock.due_at)}."
     number = 1 + sum(errand.letter is LetterKind.EXTENSION_NOTICE for errand in file.errands)
     letter = errands.letter(file, LetterKind.EXTENSION_NOTICE, f"letter-extension-{number}", now, message.clock)

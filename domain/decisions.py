@@ -12,6 +12,7 @@ from domain.model import (
     Evidence,
     Identifier,
     Instant,
+    InvestigationId,
     LongText,
     Model,
     Money,
@@ -84,7 +85,7 @@ class RequestInvestigation(Decision):
     """A department of the rule pack, such as technology."""
     question: LongText
     """What it should find out."""
-    investigation: Identifier | None = None
+    investigation: InvestigationId | None = None
     """Id for it; ``<department>-<number>`` when empty."""
 
 

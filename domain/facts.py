@@ -12,6 +12,7 @@ from domain.model import (
     Evidence,
     Identifier,
     Instant,
+    InvestigationId,
     LongText,
     Model,
     Responsibility,
@@ -36,7 +37,7 @@ class InvestigationAccepted(Fact):
 
     NAME = "investigation_accepted"
 
-    investigation: Identifier
+    investigation: InvestigationId
     """Id of the investigation, such as technology-1."""
     by: Staff
     """Who accepts."""
@@ -47,7 +48,7 @@ class InvestigationDeclined(Fact):
 
     NAME = "investigation_declined"
 
-    investigation: Identifier
+    investigation: InvestigationId
     """Id of the investigation."""
     by: Staff
     """Who declines."""
@@ -62,7 +63,7 @@ class InvestigationExtensionRequested(Fact):
 
     NAME = "investigation_extension_requested"
 
-    investigation: Identifier
+    investigation: InvestigationId
     """Id of the investigation."""
     by: Staff
     """Who asks."""
@@ -77,7 +78,7 @@ class InvestigationResult(Fact):
 
     NAME = "investigation_result"
 
-    investigation: Identifier
+    investigation: InvestigationId
     """Id of the investigation."""
     by: Staff
     """Who investigated."""
@@ -102,7 +103,7 @@ class EvidenceAdded(Fact):
     """Reference to it."""
     by: Staff | None = None
     """Who added it; empty for a system."""
-    investigation: Identifier | None = None
+    investigation: InvestigationId | None = None
     """The investigation it belongs to, if any."""
 
 

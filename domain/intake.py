@@ -7,10 +7,11 @@ from datetime import datetime
 
 from domain import clocks, errands, tiers
 from domain.calendar import Due
-from domain.casefile import LIVE, CaseFile, Cycle, Errand, ErrandKind
+from domain.casefile import CaseFile, Cycle, Errand, ErrandKind
 from domain.complaint import RegulatorReferral
 from domain.decisions import Assess, VerifyIdentity
 from domain.effects import CustomerRecord, LetterKind
+from domain.investigations import proposal_not_live
 from domain.model import Staff
 from domain.refusals import Refusal, refuse
 from domain.rulepack import ClockKind, PinnedRules, Power
@@ -112,9 +113,7 @@ def check_assess(file: CaseFile, message: Assess, now: datetime) -> Iterator[Ref
         yield refuse("identity_first")
     if file.cycle.answered_at:
         yield refuse("answered_already")
-    proposal = file.cycle.proposal
-    if proposal and proposal.status in LIVE:
-        yield refuse("proposal_under_way", proposal=proposal.id, status=proposal.status)
+    yield from proposal_not_live(file.cycle.proposal)
     if message.tier is not None and message.tier < file.tier:
         yield refuse("tier_falls", tier=file.tier)
     if message.tier is not None and message.tier > file.pinned().pack.top_tier:

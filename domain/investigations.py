@@ -51,8 +51,8 @@ def check_request(file: CaseFile, message: RequestInvestigation, now: datetime) 
 
 
 def proposal_not_live(proposal: Proposal | None) -> Iterator[Refusal]:
-    """Nothing new is started while a proposal is being decided or carried out."""
-    if proposal and proposal.status in LIVE:
+    """Nothing new is started while a proposal is being decided or carried out; the bank's last word is its last."""
+    if proposal and (proposal.status in LIVE or proposal.settled):
         yield refuse("proposal_under_way", proposal=proposal.id, status=proposal.status)
 
 
@@ -84,13 +84,24 @@ def _next_id(file: CaseFile, department: str) -> str:
 
 def _start_clocks(file: CaseFile, inquiry: Investigation, now: datetime) -> None:
     rule = file.pinned().pack.departments[inquiry.department]
-    calendar = file.pinned().calendar
     name = rule.name
     clocks.start_span(file, f"{clocks.ACCEPTANCE}-{inquiry.id}", clocks.ACCEPTANCE, f"acceptance by {name}", now,
                       rule.accept_within)  # fmt: skip
     answer = clocks.start_span(file, f"{clocks.INVESTIGATION}-{inquiry.id}", clocks.INVESTIGATION, f"answer of {name}",
                                now, rule.answer_within)  # fmt: skip
-    inquiry.remind_at = calendar.before(answer.due_at, rule.remind_before)
+    inquiry.remind_at = _remind_at(file, inquiry, answer.due_at)
+
+
+def _remind_at(file: CaseFile, inquiry: Investigation, due: datetime) -> datetime:
+    return file.pinned().calendar.before(due, file.pinned().pack.departments[inquiry.department].remind_before)
+
+
+def more_time(file: CaseFile, investigation_id: str, due: datetime, now: datetime) -> None:
+    """The owner gave the department more time: it is reminded before the new due time."""
+    inquiry = errands.investigation(file, investigation_id)
+    remind_at = _remind_at(file, inquiry, due)
+    inquiry.remind_at = remind_at if remind_at > now else None
+    errands.settle_task(file, f"more-time-{inquiry.id}", "granted", now)
 
 
 def _take_in_early_facts(file: CaseFile, inquiry: Investigation, now: datetime) -> None:

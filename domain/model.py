@@ -33,6 +33,11 @@ Instant = AwareDatetime
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", min_length=1, max_length=80)]
 """An id that may appear in workflow ids, task ids and search attributes: never a name or an account number."""
 
+InvestigationId = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", min_length=1, max_length=40)
+]
+"""Id of an investigation: short enough that the ids of the tasks about it can be built from it."""
+
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 LongText = Annotated[str, StringConstraints(min_length=1, max_length=25_000)]
 CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]

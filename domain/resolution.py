@@ -204,7 +204,12 @@ def booked(file: CaseFile, errand: Errand, entry: LedgerEntry, now: datetime) ->
 def reversed_(file: CaseFile, errand: Errand, entry: LedgerEntry, now: datetime) -> None:
     """The wrong booking is undone; the payment is made again when a person has found the cause."""
     errands.done(file, errand, entry.entry, now)
-    remedy = errands.remedy(file, errand.subject)
+    find_out_why(file, errand, now)
+
+
+def find_out_why(file: CaseFile, reversal: Errand, now: datetime) -> None:
+    """A wrong booking is undone, by machine or by hand: nothing is paid again before its cause is known."""
+    remedy = errands.remedy(file, reversal.subject)
     remedy.attempt += 1
     errands.open_task(
         file, f"pay-again-{remedy.id}", f"payment {remedy.id} was reversed: find out why, then retry", now

@@ -84,7 +84,7 @@ def check_resolve(file: CaseFile, message: ResolveTask, now: datetime) -> Iterat
     retriable = errand is not None or task.id.startswith(("pay-again-", "reply-"))
     if message.settlement is Settlement.RETRY and not retriable:
         yield refuse("retry_impossible", task=task.id)
-    owed = task.id.startswith(("remedy-", "pay-again-")) or (errand and errand.kind in _OWED)
+    owed = task.id.startswith(("remedy-", "pay-again-")) or (errand and _owed(file, errand))
     if message.settlement is Settlement.NOT_NEEDED and owed:
         yield refuse("remedy_owed")
     by_hand = (errand and errand.kind in (ErrandKind.PAYOUT, ErrandKind.REVERSAL)) or task.id.startswith("pay-again-")
@@ -93,6 +93,12 @@ def check_resolve(file: CaseFile, message: ResolveTask, now: datetime) -> Iterat
 
 
 _OWED = {ErrandKind.PAYOUT, ErrandKind.REVERSAL, ErrandKind.REMEDY, ErrandKind.ARCHIVE}
+_OWED_LETTERS = {LetterKind.ACKNOWLEDGEMENT, LetterKind.FINAL_RESPONSE, LetterKind.FINAL_POSITION}
+
+
+def _owed(file: CaseFile, errand: Errand) -> bool:
+    """What must not be dropped: the complaint waits for it. A withdrawn one waits for no letter."""
+    return errand.kind in _OWED or (errand.letter in _OWED_LETTERS and not file.withdrawn)
 
 
 def _check_whose(file: CaseFile, task: PersonTask, message: ResolveTask) -> Iterator[Refusal]:
@@ -136,6 +142,8 @@ def _settle_errand(file: CaseFile, errand: Errand, message: ResolveTask, now: da
         letter_delivered(file, errand, now)
     if errand.kind is ErrandKind.PAYOUT:
         resolution.remedy_done(file, errands.remedy(file, errand.subject), now)
+    if errand.kind is ErrandKind.REVERSAL:
+        resolution.find_out_why(file, errand, now)
     return f"{errand.id} is settled by hand."
 
 

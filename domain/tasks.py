@@ -9,6 +9,7 @@ from typing import Any
 from domain import callback, clocks, compensation
 from domain.casefile import CaseFile, Investigation, InvestigationState, PersonTask, ProposalStatus
 from domain.decisions import DECISIONS
+from domain.investigations import still_open
 from domain.messages import by, ready_facts, resolve_task
 from domain.model import Model, Stage
 from domain.resolution import owed
@@ -108,7 +109,7 @@ def _handling(file: CaseFile) -> Iterator[OpenTask]:
     where = stage(file)
     if where is Stage.IDENTITY_VERIFIED:
         yield _owners(file, "assess", "assess the complaint", _ready_assessment(file))
-    elif where is Stage.ASSESSED:
+    elif where is Stage.ASSESSED or (where is Stage.INVESTIGATING and not still_open(file)):
         ready = {"department": "<department>", "question": "<what to find out>"}
         yield _owners(file, "request_investigation", "ask the departments that hold the facts", ready)
     elif where is Stage.PROPOSING:

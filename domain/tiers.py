@@ -109,7 +109,7 @@ def check_take_ownership(file: CaseFile, message: TakeOwnership, now: datetime) 
         yield refuse("role_below_tier", role=message.by.role, reach=reach, tier=file.tier)
     if file.owner == message.by and owned_at_tier(file):
         yield refuse("already_owner", person=message.by)
-    if message.assigned_by is not None:
+    if message.assigned_by is not None and message.assigned_by.id != message.by.id:
         yield from may(file, message.assigned_by, Power.SUPERVISE, "assign an owner")
     elif owned_at_tier(file) and not _may_take_over(file, message.by):
         yield refuse("handover_needs_higher", owner=file.owner)

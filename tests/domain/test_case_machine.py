@@ -1,0 +1,267 @@
+"""Guarantees proved here, whatever people, departments, systems and time do, in whatever order:
+
+- no complaint closes without the outcome of a call-back, and every open complaint is somebody's turn;
+- money is ordered only after approval by people with the authority, with the customer's recorded consent, once, and
+  never more than was approved; who approves neither proposed nor owns the complaint;
+- nobody complained of handles, investigates, approves or calls; who calls back neither handled nor approved;
+- the tier never falls, a breach is never unwritten, the promise is never later than the law;
+- every accepted message is on file, a refused one leaves no trace, the file survives being stored at any moment;
+- the same messages in the same order give the same file.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from domain import closing, tasks
+from domain.casefile import CaseFile, ErrandKind, ProposalStatus
+from domain.compensation import cumulative, may_approve, needs_second
+from domain.decisions import Decision, Receipt
+from domain.errands import all_proposals
+from domain.model import Money, Staff
+from domain.refusals import Refusal
+from domain.staff import has_handled, took_part_before
+from tests.domain import stages
+from tests.domain.anything import decisions, facts, filled_in, settlements, spans
+from tests.domain.cases import Case, booking, bounced, good_outcome
+from tests.domain.people import ACCUSED
+
+BEGINNINGS = [*stages.ALONG.values(), stages.withdrawn, stages.final_position, stages.large_claim]
+
+
+class ComplaintMachine(RuleBasedStateMachine):
+    """One complaint, pushed about by everything that can happen to it."""
+
+    case: Case
+    tier = 1
+
+    @initialize(begin=st.sampled_from(BEGINNINGS))
+    def begin(self, begin: Any) -> None:
+        self.case = begin()
+        self.tier = self.case.file.tier
+        self.breaches: dict[str, datetime] = {}
+        self.accepted: dict[str, str] = {}
+
+    @property
+    def file(self) -> CaseFile:
+        return self.case.file
+
+    # What happens ---------------------------------------------------------------------------------------------------
+
+    @rule(data=st.data())
+    def somebody_decides(self, data: st.DataObject) -> None:
+        """Anybody sends anything that the interface can read."""
+        self._send(data.draw(decisions(self.file)))
+
+    @rule(data=st.data())
+    def whose_turn_it_is_acts(self, data: st.DataObject) -> None:
+        """The person whose turn it is sends the ready message, filled in."""
+        if turn := tasks.open_tasks(self.file):
+            message = data.draw(filled_in(self.file, data.draw(st.sampled_from(turn))))
+            if isinstance(message, Decision):
+                self._send(message)
+            else:
+                self.case.learn(message)
+
+    @precondition(lambda self: any(task.settled_at is None for task in self.file.tasks))
+    @rule(data=st.data())
+    def a_supervisor_settles_a_task(self, data: st.DataObject) -> None:
+        self._send(data.draw(settlements(self.file)))
+
+    @rule(data=st.data())
+    def something_is_reported(self, data: st.DataObject) -> None:
+        fact = data.draw(facts(self.file))
+        before = len(self.file.journal)
+        self.case.learn(fact)
+        self.accepted[fact.message_id] = fact.NAME
+        assert any(entry.what == fact.NAME for entry in self.file.journal[before:])
+
+    @rule(span=spans)
+    def time_passes(self, span: dict[str, int]) -> None:
+        self.case.wait(**span)
+
+    @precondition(lambda self: self.case.pending())
+    @rule(data=st.data(), fate=st.sampled_from(["done", "done", "done", "bounced", "wrong", "impossible"]))
+    def a_system_answers(self, data: st.DataObject, fate: str) -> None:
+        errand = data.draw(st.sampled_from(self.case.pending()))
+        match fate, errand.kind:
+            case "bounced", ErrandKind.LETTER:
+                self.case.answer(errand.id, bounced(self.case))
+            case "wrong", ErrandKind.PAYOUT:
+                self.case.answer(errand.id, booking(self.case, Money(amount=Decimal(77), currency="CNY")))
+            case "impossible", _:
+                self.case.give_up(errand.id)
+            case _:
+                self.case.answer(errand.id, good_outcome(self.case, errand))
+
+    @rule()
+    def all_systems_answer(self) -> None:
+        self.case.do_all()
+
+    @rule()
+    def somebody_cancels(self) -> None:
+        self.case.cancel()
+
+    @rule()
+    def something_unreadable_arrives(self) -> None:
+        self.case.quarantine("assess", "points is missing")
+
+    def _send(self, message: Decision) -> None:
+        self.case.wait()
+        before = self.file.model_dump_json()
+        allowed = self._allowed_to(message)
+        answer = self.case.decide(message)
+        if isinstance(answer, Refusal):
+            assert self.file.model_dump_json() == before
+            return
+        assert allowed is None, f"{message.NAME} was accepted although {allowed}"
+        self.accepted[answer.message] = message.NAME
+        self._repeat(message, answer)
+
+    def _repeat(self, message: Decision, receipt: Receipt) -> None:
+        """The same message again changes nothing and gets the same receipt."""
+        before = self.file.model_dump_json()
+        again = self.case.decide(message, receipt.message)
+        assert again == receipt.model_copy(update={"repeated": True})
+        assert self.file.model_dump_json() == before
+
+    def _allowed_to(self, message: Decision) -> str | None:
+        """Why the person must not send this now, judged apart from the checks of the case."""
+        by, proposal = message.by, self.case.proposal
+        if by.id in self.file.recused:
+            return "the sender is complained of"
+        if message.NAME == "decide_compensation" and proposal:
+            return self._may_not_approve(by)
+        if message.NAME in ("record_callback", "confirm_unreachable") and took_part_before(self.file, by):
+            return "the caller handled, investigated or approved"
+        return None
+
+    def _may_not_approve(self, by: Staff) -> str | None:
+        proposal = self.case.proposal
+        assert proposal is not None
+        if proposal.by.id == by.id:
+            return "the approver proposed it"
+        if has_handled(self.file, by):
+            return "the approver has owned the complaint"
+        return None if may_approve(self.file, by.role, proposal) else "the authority does not reach"
+
+    # What always holds ----------------------------------------------------------------------------------------------
+
+    @invariant()
+    def closed_only_after_a_call_back(self) -> None:
+        if self.file.outcome is None:
+            assert not self.file.closed_at
+            with pytest.raises(RuntimeError, match="call-back"):
+                closing.close(self.file, self.case.now)
+        else:
+            cycle = self.file.cycle
+            assert cycle.callback_at
+            assert cycle.unreachable_confirmed_by or cycle.calls[-1].reached
+
+    @invariant()
+    def paid_with_approval_and_consent_once_and_no_more(self) -> None:
+        for errand in self.file.errands:
+            if errand.kind is not ErrandKind.PAYOUT:
+                continue
+            proposal = next(p for p in all_proposals(self.file) for r in p.remedies if r.id == errand.subject)
+            approvers = {approval.by.id for approval in proposal.approvals if approval.decision == "approve"}
+            assert proposal.status is ProposalStatus.ACCEPTED, "paid without the customer's consent"
+            assert proposal.answer == "accept"
+            assert len(approvers) >= (2 if needs_second(self.file, proposal) else 1), "paid without approval"
+            assert proposal.by.id not in approvers
+            assert any(may_approve(self.file, a.by.role, proposal) for a in proposal.approvals)
+
+    @invariant()
+    def nothing_is_ordered_twice(self) -> None:
+        ids = [errand.id for errand in self.file.errands]
+        assert len(ids) == len(set(ids))
+        for proposal in all_proposals(self.file):
+            for remedy in proposal.remedies:
+                mine = [errand for errand in self.file.errands if errand.subject == remedy.id]
+                payouts = [errand for errand in mine if errand.kind is ErrandKind.PAYOUT]
+                reversed_ = [errand for errand in mine if errand.kind is ErrandKind.REVERSAL and errand.done_at]
+                assert len(payouts) <= 1 + len(reversed_), "paid twice"
+
+    @invariant()
+    def all_promised_money_was_within_somebodys_authority(self) -> None:
+        for proposal in all_proposals(self.file):
+            if proposal.status in (ProposalStatus.OFFERED, ProposalStatus.ACCEPTED) and cumulative(self.file, proposal):
+                assert proposal.approvals, "money was promised that nobody approved"
+
+    @invariant()
+    def nobody_complained_of_takes_part(self) -> None:
+        done = [entry.by.id for entry in self.file.journal if entry.by and entry.what not in FACTS_OF_ANYBODY]
+        assert ACCUSED not in done
+        assert all(finding.by.id != ACCUSED for inquiry in self.file.investigations for finding in inquiry.findings)
+        assert all(ownership.owner.id != ACCUSED for ownership in self.file.owners)
+
+    @invariant()
+    def the_tier_never_falls(self) -> None:
+        assert self.file.tier >= self.tier
+        self.tier = self.file.tier
+
+    @invariant()
+    def breaches_are_never_unwritten(self) -> None:
+        now = {clock.id: clock.breached_at for clock in self.file.clocks if clock.breached_at}
+        assert all(now.get(clock) == at for clock, at in self.breaches.items())
+        self.breaches = dict(now)
+        assert all(clock.breached_at == clock.due_at for clock in self.file.clocks if clock.breached_at)
+
+    @invariant()
+    def what_ran_out_is_written_at_the_instant(self) -> None:
+        for clock in self.file.clocks:
+            assert not (clock.ticking and clock.due_at < self.case.now), clock.id
+
+    @invariant()
+    def the_promise_is_never_later_than_the_law(self) -> None:
+        ticking = {clock.id: clock for clock in self.file.clocks if clock.ticking}
+        for cycle in self.file.cycles:
+            law, promise = ticking.get(f"law-{cycle.number}"), ticking.get(f"promise-{cycle.number}")
+            assert not (law and promise) or promise.due_at <= law.due_at
+
+    @invariant()
+    def every_accepted_message_is_on_file(self) -> None:
+        journal = [entry.what for entry in self.file.journal]
+        assert self.accepted.keys() <= self.file.handled.keys()
+        assert all(name in journal for name in self.accepted.values())
+
+    @invariant()
+    def it_is_always_somebodys_turn(self) -> None:
+        """Not closed: a person has a task, or a system an errand."""
+        if not self.file.closed_at:
+            assert tasks.open_tasks(self.file) or self.case.pending(), f"nobody's turn at {self.case.stage}"
+
+    @invariant()
+    def the_file_can_be_stored_at_any_moment(self) -> None:
+        stored = self.file.model_dump_json(exclude={"rules"})
+        again = CaseFile.model_validate_json(stored)
+        assert again.model_dump_json(exclude={"rules"}) == stored
+        again.rules = self.file.rules
+        assert again == self.file
+
+    def teardown(self) -> None:
+        """The same messages in the same order give the same file."""
+        if hasattr(self, "case"):
+            again = Case(self.case.complaint, self.case.pinned)
+            again.play(self.case.steps)
+            assert again.file == self.case.file
+
+
+FACTS_OF_ANYBODY = {
+    "investigation_accepted", "investigation_declined", "investigation_extension_requested", "investigation_result",
+    "evidence_added", "customer_contacted_us",
+}  # fmt: skip
+"""Never refused; what somebody complained of reports is kept and set aside."""
+
+TestComplaint = ComplaintMachine.TestCase
+TestComplaint.settings = settings(
+    max_examples=60, stateful_step_count=40, deadline=None, derandomize=True, database=None,
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
