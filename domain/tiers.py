@@ -88,6 +88,8 @@ def check_escalate(file: CaseFile, message: Escalate, now: datetime) -> Iterator
     role = role_of(file, message.by)
     if role and not {Power.HANDLE, Power.SUPERVISE} & set(role.powers):
         yield from may(file, message.by, Power.HANDLE, "escalate")
+    if file.outcome:
+        yield refuse("callback_made")
     if message.to_tier > file.pinned().pack.top_tier:
         yield refuse("no_such_tier", top=file.pinned().pack.top_tier, tier=message.to_tier)
     if message.to_tier <= file.tier:

@@ -1,0 +1,62 @@
+"""Guarantee proved here: the domain is pure. It has no clock, no chance, no environment, no input or output of its own,
+and knows nothing of Temporal or of the bank's systems, so that a replay gives what the first run gave."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+MODULES = sorted((Path(__file__).parents[2] / "domain").glob("*.py"))
+ALLOWED = {
+    "__future__", "ast", "calendar", "collections", "dataclasses", "datetime", "decimal", "domain", "enum", "functools",
+    "hashlib", "itertools", "iso4217", "json", "math", "pathlib", "pydantic", "pydantic_core", "re", "string", "tomllib",
+    "typing", "zoneinfo",
+}  # fmt: skip
+"""What the domain may import; ``pathlib`` for the names of files only."""
+CLOCKS = {"now", "today", "utcnow", "time_ns", "monotonic"}
+IMPURE = {"open", "print", "input", "exec", "eval", "__import__"}
+FILES = {"read_text", "write_text", "read_bytes", "write_bytes", "mkdir", "glob", "iterdir", "exists"}
+TIMES = {"datetime", "date", "time"}
+
+
+def _imports(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (name.name.split(".")[0] for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield (node.module or "").split(".")[0]
+
+
+def impurities(source: str) -> list[str]:
+    """Everything impure in a piece of code."""
+    tree = ast.parse(source)
+    found = [f"imports {name}" for name in _imports(tree) if name not in ALLOWED]
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id=name)) if name in IMPURE:
+                found.append(f"calls {name}")
+            case ast.Call(func=ast.Attribute(attr=name, value=ast.Name(id=kind))) if kind in TIMES and name in CLOCKS:
+                found.append(f"asks the clock by {kind}.{name}")
+            case ast.Call(func=ast.Attribute(attr=name)) if name in FILES:
+                found.append(f"reads or writes files by {name}")
+    return found
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
+def test_a_module_of_the_domain_is_pure(module: Path) -> None:
+    assert impurities(module.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "datetime.now()", "date.today()", "datetime.utcnow()", "open('x')", "print(1)", "import os", "import random",
+        "from uuid import uuid4", "from temporalio import workflow", "import httpx", "Path('x').read_text()",
+        "from activities import rules",
+    ],
+)  # fmt: skip
+def test_what_is_impure_is_found(source: str) -> None:
+    assert impurities(source)

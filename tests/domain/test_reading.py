@@ -1,0 +1,101 @@
+"""Guarantees proved here: what comes from outside is read strictly, every wrong field is named in words that a person
+understands, and no value that was sent is ever repeated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from domain.complaint import Complaint
+from domain.decisions import DecideCompensation, ProposeResolution, RecordCallback
+from domain.facts import InvestigationResult
+from domain.reading import Unreadable, read
+from tests.domain import said
+
+SECRET = "6222020200112233445"
+GOOD = said.COMPLAINT | {"received_at": "2026-03-02T10:00:00+08:00", "happened_on": "2026-02-27"}
+BY = {"id": "s-1", "role": "manager"}
+
+
+def reason(data: Any, model: Any = Complaint) -> str:
+    with pytest.raises(Unreadable) as wrong:
+        read(model, data)
+    return str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ("", "the message: "),
+        ("{", "the message: "),
+        (b"\xff", "the message: "),
+        ("null", "the message must be a JSON object"),
+        ("[]", "the message must be a JSON object"),
+        ("7", "the message must be a JSON object"),
+    ],
+)
+def test_what_is_no_json_object_is_unreadable(data: str | bytes, sentence: str) -> None:
+    told = reason(data)
+    assert told.startswith(sentence) or told == "this is not valid JSON"
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"received_at": "2026-03-02T10:00:00"}, "received_at: input should have timezone info"),
+        ({"reference": "no spaces here"}, "reference: string should match pattern"),
+        ({"channel": "pigeon"}, "channel: input should be 'app', 'email'"),
+        ({"account": SECRET}, "account is not a field of this message"),
+        ({"complainant": {"name": ""}}, "complainant.name: string should have at least 1 character"),
+        ({"amount": {"amount": "1.001", "currency": "CNY"}}, "CNY has 2 decimals"),
+        ({"amount": {"amount": "1", "currency": "XXQ"}}, "XXQ is not an ISO 4217 currency"),
+        ({"amount": {"amount": "-1", "currency": "CNY"}}, "amount.amount: input should be greater than 0"),
+        ({"people": 0}, "people: input should be greater than or equal to 1"),
+    ],
+)
+def test_a_wrong_field_is_named_with_what_it_should_be(change: dict[str, Any], sentence: str) -> None:
+    assert sentence in reason(GOOD | change)
+
+
+def test_a_missing_field_is_named() -> None:
+    assert reason({key: GOOD[key] for key in GOOD if key != "summary"}) == "summary is missing"
+
+
+@pytest.mark.parametrize("field", ["reference", "channel", "received_at", "happened_on", "people", "amount", "subject"])
+def test_no_value_that_was_sent_is_repeated(field: str) -> None:
+    assert SECRET not in reason(GOOD | {field: f"account {SECRET}"})
+
+
+@pytest.mark.parametrize(
+    ("model", "content", "sentence"),
+    [
+        (
+            DecideCompensation,
+            {"by": BY, "proposal": "proposal-1", "decision": "return", "reason": "less"},
+            "a cap goes with return, and return needs a cap",
+        ),
+        (RecordCallback, {"by": BY, "reached": True}, "solved, satisfied and said are all given"),
+        (RecordCallback, {"by": BY, "reached": False, "said": "hello"}, "solved, satisfied and said are all given"),
+        (
+            ProposeResolution,
+            said.decision("propose_resolution").model_dump(mode="json")
+            | {"remedies": [{"kind": "refund", "description": "money back"}]},
+            "remedies.0: refund needs money",
+        ),
+        (
+            ProposeResolution,
+            said.decision("propose_resolution").model_dump(mode="json")
+            | {"remedies": [{"kind": "correction", "description": "set right"}]},
+            "remedies.0: correction needs the department that carries it out",
+        ),
+        (InvestigationResult, {"by": BY}, "message_id is missing; investigation is missing"),
+    ],
+)
+def test_fields_that_belong_together_are_told_together(model: Any, content: dict[str, Any], sentence: str) -> None:
+    assert sentence in reason(content, model)
+
+
+def test_what_is_read_is_what_was_written() -> None:
+    complaint = said.complaint()
+    assert read(Complaint, complaint.model_dump_json()) == complaint
