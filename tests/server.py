@@ -1,8 +1,9 @@
 """A real Temporal server with the real worker, the real activities and the stand-in bank over HTTP, for tests.
 
 How to use it. ``tests/conftest.py`` has the session fixture ``server`` of the type :class:`Server` below: one server
-and one worker for the whole test run, which keeps no workflow in memory (``max_cached_workflows=0``), so that every
-step of every complaint is also a replay. Choose references of your own, unique over all tests::
+and one worker for the whole test run. At its end the history of every complaint is replayed (a worker that keeps no
+workflow in memory would do that at every step, but loses queries that come together for ten seconds). Choose
+references of your own, unique over all tests::
 
     async def test_a_guarantee(server: Server) -> None:
         case = await server.open(complaint("MY-TEST-1"))          # a dict: the JSON of a complaint
@@ -32,6 +33,7 @@ from pydantic import AnyHttpUrl, SecretStr
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Replayer
 
 from activities.archive import Archive
 from activities.bank import bank_activities
@@ -40,6 +42,7 @@ from client.attributes import register_attributes
 from domain.model import Identifier
 from tests.bank_server import RunningBank, running_bank
 from worker import WorkerSettings, build_worker
+from workflows.complaint import ComplaintWorkflow
 from workflows.names import TASK_QUEUE, WORKFLOW_TYPE, workflow_id
 from workflows.plugin import complaints_plugin
 
@@ -136,9 +139,18 @@ async def running_server(data: Path) -> AsyncIterator[Server]:
             archive = await Archive.open(f"sqlite:///{data}/archive.db")
             # Otherwise every complaint would jump to its next deadline whenever nobody does anything.
             with env.with_time_skipping_disabled():
-                async with build_worker(env.client, WorkerSettings(max_cached_workflows=0), activities):
+                async with build_worker(env.client, WorkerSettings(), activities):
                     yield Server(env, bank, archive)
+                await _replay_everything(env.client)
             await archive.close()
+
+
+async def _replay_everything(client: Client) -> None:
+    """Every history of the test run leads to the same commands again."""
+    replayer = Replayer(workflows=[ComplaintWorkflow], plugins=[complaints_plugin()])
+    histories = client.list_workflows(f"WorkflowType = '{WORKFLOW_TYPE}'").map_histories()
+    results = await replayer.replay_workflows(histories, raise_on_replay_failure=False)
+    assert not results.replay_failures, results.replay_failures
 
 
 async def _environment() -> WorkflowEnvironment:

@@ -1,0 +1,1 @@
+"""Eight cases that the handbooks tell, played by scripted staff."""
