@@ -68,7 +68,8 @@ def call_for_owner(file: CaseFile, reason: str, now: datetime) -> None:
     )
     role = tier_role(file, file.tier)
     text = f"tier {file.tier} ({reason}): somebody must take ownership"
-    errands.notice(file, f"notice-{clock.id}", role, "escalation", text, now, clock.due_at)
+    kind = "escalation" if file.tier_changes else "assignment"
+    errands.notice(file, f"notice-{clock.id}", role, kind, text, now, clock.due_at)
 
 
 def _start_tier_time(file: CaseFile, now: datetime) -> None:
