@@ -1,0 +1,58 @@
+"""Guarantee: what the README says is true of this checkout.
+
+* Its two commands exist, and its map names every top-level entry and nothing else.
+* Its message table has every message with the example that the models accept.
+* Its links and pictures exist; its starter commands exist.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+import starter
+from domain.decisions import DECISIONS
+from domain.examples import EXAMPLES
+from domain.facts import FACTS
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CUSTOMARY = {"README.md", "pyproject.toml", "Makefile", ".gitignore", "requirements.lock", "requirements-dev.lock"}
+"""Files that every reader knows; the map need not explain them."""
+
+
+@pytest.mark.parametrize("command", ["run", "test", "demo"])
+def test_the_commands_exist(command: str) -> None:
+    assert f"make {command}" in README
+    assert re.search(rf"^{command}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+
+def test_the_map_is_complete() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S607
+    entries = {line.split("/")[0] for line in listed.stdout.splitlines()} - CUSTOMARY
+    part = README.split("## Map of the repository")[1].split("\n## ")[0]
+    mapped = {name.split("/")[0] for name in re.findall(r"^\| `([^`]+)`", part, re.MULTILINE)}
+    assert mapped == entries
+
+
+@pytest.mark.parametrize("name", sorted({**FACTS, **DECISIONS}))
+def test_the_message_table_has_the_message_and_its_example(name: str) -> None:
+    row = re.search(rf"^\| `{name}` \| (.+) \| `(.+)` \|$", README, re.MULTILINE)
+    assert row is not None
+    assert json.loads(row[2]) == EXAMPLES[name]
+
+
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"\]\((?!http)([^)#]+)\)", README))))
+def test_links_and_pictures_exist(target: str) -> None:
+    assert (ROOT / target).exists()
+
+
+def test_the_starter_commands_exist() -> None:
+    used = set(re.findall(r"starter\.py (\w+)", README))
+    assert used
+    assert used <= set(get_command(starter.app).list_commands(None))  # type: ignore[attr-defined]
