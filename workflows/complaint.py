@@ -14,12 +14,12 @@ from domain.casefile import CaseFile, Proposal
 from domain.clocks import ClockView, view
 from domain.closing import ClosedComplaint
 from domain.examples import EXAMPLES
-from domain.tasks import OpenTask, open_tasks
+from domain.tasks import OpenTask, intake_task, open_tasks
 from workflows.decisions import Decisions
 from workflows.desk import Desk
 from workflows.handlers import decision, fact
 from workflows.names import WORKFLOW_TYPE
-from workflows.payloads import NO_PAYLOAD
+from workflows.payloads import NO_PAYLOAD, any_number_of_payloads
 from workflows.rules import rules_resolved
 from workflows.upkeep import Upkeep
 
@@ -29,6 +29,7 @@ class ComplaintWorkflow:
     """One complaint, from receipt to the call-back that closes it."""
 
     @workflow.init
+    @any_number_of_payloads
     def __init__(self, complaint: RawValue = NO_PAYLOAD) -> None:
         self.desk = Desk()
         if workflow.info().continued_run_id:
@@ -169,4 +170,6 @@ class ComplaintWorkflow:
     @workflow.query(description="Who must do what by when, with the ready-to-send JSON.")
     def open_tasks(self) -> list[OpenTask]:
         """Whose turn it is."""
+        if self.desk.unreadable is not None:
+            return [intake_task(self.desk.unreadable)]
         return open_tasks(self.file) if self.desk.readable else []

@@ -5,17 +5,15 @@ from __future__ import annotations
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from domain.case import decide, refusal
+from domain.case import decide, digest, refusal
 from domain.complaint import Complaint
 from domain.decisions import Decision, Receipt, ResolveTask
 from domain.model import Stage
 from domain.reading import Unreadable, read
 from domain.refusals import Refusal, refuse
+from domain.tasks import INTAKE
 from workflows.desk import Desk
 from workflows.payloads import content
-
-INTAKE = "intake"
-"""Id of the task to correct a complaint that could not be read."""
 
 
 class Decisions:
@@ -70,10 +68,13 @@ class Decisions:
             raise _error(refuse("unreadable", message="complaint", reason=why)) from None
         file = self._desk.file
         file.write(self._desk.now(), "intake_corrected", message.note, message.by)
-        return Receipt(
-            reference=file.complaint.reference, message=_message_id(message), at=self._desk.now(),
-            stage=Stage.RECEIVED, tier=file.tier, note="The complaint is corrected and on its way.",
+        message_id = _message_id(message)
+        file.handled[message_id] = digest(message)
+        file.receipts[message_id] = Receipt(
+            reference=file.complaint.reference, message=message_id, at=self._desk.now(), stage=Stage.RECEIVED,
+            tier=file.tier, note="The complaint is corrected and on its way.",
         )  # fmt: skip
+        return file.receipts[message_id]
 
 
 def _read(model: type[Decision], payload: object) -> Decision:

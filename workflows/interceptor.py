@@ -1,29 +1,51 @@
-"""A signal with the wrong number of payloads must not poison the workflow: it is noted like any unreadable message."""
+"""Messages with the wrong number of payloads must not poison the workflow: signals are noted like any unreadable
+message, updates are refused with the same words."""
 
 from __future__ import annotations
 
+import dataclasses
+from typing import Any
+
 from temporalio import workflow
+from temporalio.exceptions import ApplicationError
 from temporalio.worker import (
+    ExecuteWorkflowInput,
     HandleSignalInput,
+    HandleUpdateInput,
     Interceptor,
     WorkflowInboundInterceptor,
     WorkflowInterceptorClassInput,
 )
 
+from domain.refusals import refuse
+
 
 class _OnePayload(WorkflowInboundInterceptor):
+    async def execute_workflow(self, input: ExecuteWorkflowInput) -> Any:
+        return await super().execute_workflow(dataclasses.replace(input, args=input.args[:1]))
+
     async def handle_signal(self, input: HandleSignalInput) -> None:
         from workflows.complaint import ComplaintWorkflow
 
         case = workflow.instance()
         if len(input.args) > 1 and isinstance(case, ComplaintWorkflow) and workflow.get_signal_handler(input.signal):
-            case.desk.learn((input.signal, f"it came with {len(input.args)} payloads; send one JSON object"))
+            case.desk.learn((input.signal, _too_many(len(input.args))))
             return
         await super().handle_signal(input)
 
+    def handle_update_validator(self, input: HandleUpdateInput) -> None:
+        if len(input.args) > 1:
+            refused = refuse("unreadable", message=input.update, reason=_too_many(len(input.args)))
+            raise ApplicationError(refused.sentence, type=refused.code, non_retryable=True)
+        super().handle_update_validator(input)
 
-class OnePayloadPerSignal(Interceptor):
-    """Keeps signals with several payloads away from handlers that take one."""
+
+def _too_many(payloads: int) -> str:
+    return f"it came with {payloads} payloads; send one JSON object"
+
+
+class OnePayloadPerMessage(Interceptor):
+    """Keeps messages with several payloads away from handlers that take one."""
 
     def workflow_interceptor_class(
         self, input: WorkflowInterceptorClassInput

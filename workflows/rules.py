@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import ActivityError, ApplicationError
 
 from activities.interface import resolve_rules
 from domain.effects import RulesQuery
@@ -22,7 +22,7 @@ async def rules_resolved(desk: Desk) -> None:
         rules = await workflow.execute_local_activity(
             resolve_rules, query, start_to_close_timeout=timedelta(seconds=30), summary=complaint.rule_pack
         )
-    except ActivityError as failed:
-        desk.unreadable = str(failed.cause or failed)
+    except (ActivityError, ApplicationError) as failed:  # a local activity raises its own error, unwrapped
+        desk.unreadable = failed.message if isinstance(failed, ApplicationError) else str(failed.cause or failed)
     else:
         desk.pin(rules)

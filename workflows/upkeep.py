@@ -106,7 +106,7 @@ class Upkeep:
 
     def case_file(self) -> dict[str, Any]:
         """The file as the query shows it, with its stage, or why there is none yet."""
-        if not self._desk.readable:
+        if self._desk.unreadable is not None or not self._desk.readable:
             return {"stage": "unreadable", "reason": self._desk.unreadable, "waiting": len(self._desk.in_tray)}
         file = self._desk.file
         return {"stage": stage(file)} | file.model_dump(mode="json", exclude={"rules", "handled", "receipts"})

@@ -1,0 +1,22 @@
+"""Replay of every history that a test run left on a server: today's code must lead through all of them."""
+
+from __future__ import annotations
+
+from temporalio.client import Client
+from temporalio.worker import Replayer
+
+from workflows.complaint import ComplaintWorkflow
+from workflows.plugin import complaints_plugin
+
+
+async def replay_every_history(client: Client) -> None:
+    """Replay all complaints, closed and running.
+
+    Raises:
+        AssertionError: naming every complaint whose history does not replay.
+    """
+    replayer = Replayer(workflows=[ComplaintWorkflow], plugins=[complaints_plugin()])
+    histories = client.list_workflows("WorkflowType = 'ComplaintWorkflow'").map_histories()
+    results = await replayer.replay_workflows(histories, raise_on_replay_failure=False)
+    failures = [f"{run}: {failure}" for run, failure in results.replay_failures.items()]
+    assert not failures, "\n".join(failures)
