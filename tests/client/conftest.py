@@ -1,4 +1,4 @@
-"""A server on which some namespaces have no worker, so that complaints can be opened and nobody answers."""
+"""A server without a worker: complaints can be opened, and nobody answers."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from temporalio.client import Client
 from client.connection import connect
 from tests.temporal_server import in_namespace, temporal_server
 
-NAMESPACES = ("idle", "attributes", "clash", "worked")
+NAMESPACES = ("idle", "attributes", "clash")
 
 
 @pytest.fixture(scope="session")
-async def server() -> AsyncIterator[dict[str, str]]:
-    """The environment that finds the server."""
+async def bare() -> AsyncIterator[dict[str, str]]:
+    """The environment that finds a server without any worker."""
     async with temporal_server(*NAMESPACES) as environment:
         yield environment
 
 
 @pytest.fixture(scope="session")
-async def idle(server: dict[str, str]) -> Client:
+async def idle(bare: dict[str, str]) -> Client:
     """A namespace without a worker."""
-    return await connect(in_namespace(server, "idle"))
+    return await connect(in_namespace(bare, "idle"))

@@ -44,8 +44,8 @@ async def registered(client: Client) -> dict[str, str]:
     return {name: IndexedValueType.Name(kind).removeprefix("INDEXED_VALUE_TYPE_") for name, kind in found.items()}
 
 
-async def test_all_are_registered_once_with_the_types_of_the_design(server: dict[str, str]) -> None:
-    client = await connect(in_namespace(server, "attributes"))
+async def test_all_are_registered_once_with_the_types_of_the_design(bare: dict[str, str]) -> None:
+    client = await connect(in_namespace(bare, "attributes"))
     at_once = await asyncio.gather(*(register_attributes(client) for _ in range(3)))
     assert sorted(DESIGN) in at_once
     assert await registered(client) | DESIGN == await registered(client)
@@ -57,8 +57,8 @@ def test_they_fit_into_an_sql_database() -> None:
     assert all(count <= ROOM[kind] for kind, count in Counter(DESIGN.values()).items())
 
 
-async def test_a_clash_of_types_is_named_and_nothing_is_registered(server: dict[str, str]) -> None:
-    client = await connect(in_namespace(server, "clash"))
+async def test_a_clash_of_types_is_named_and_nothing_is_registered(bare: dict[str, str]) -> None:
+    client = await connect(in_namespace(bare, "clash"))
     wrong = AddSearchAttributesRequest(
         namespace=client.namespace,
         search_attributes={"ComplaintTier": IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD},

@@ -20,15 +20,15 @@ from embedded.process import free_port
 from tests.temporal_server import at, in_namespace
 
 
-async def test_connects_as_the_environment_says(server: dict[str, str]) -> None:
-    client = await connect(in_namespace(server, "idle"))
+async def test_connects_as_the_environment_says(bare: dict[str, str]) -> None:
+    client = await connect(in_namespace(bare, "idle"))
     assert client.namespace == "idle"
-    assert client.service_client.config.target_host == server["TEMPORAL_ADDRESS"]
+    assert client.service_client.config.target_host == bare["TEMPORAL_ADDRESS"]
 
 
-async def test_connects_as_the_profile_says(server: dict[str, str], tmp_path: Path) -> None:
+async def test_connects_as_the_profile_says(bare: dict[str, str], tmp_path: Path) -> None:
     profile = tmp_path / "temporal.toml"
-    profile.write_text(f'[profile.default]\naddress = "{server["TEMPORAL_ADDRESS"]}"\nnamespace = "idle"\n')
+    profile.write_text(f'[profile.default]\naddress = "{bare["TEMPORAL_ADDRESS"]}"\nnamespace = "idle"\n')
     client = await connect({"TEMPORAL_CONFIG_FILE": str(profile)})
     assert client.namespace == "idle"
 
@@ -37,8 +37,8 @@ def test_without_settings_the_default_address_is_used() -> None:
     assert connect_config({"TEMPORAL_CONFIG_FILE": "/nonexistent"})["target_host"] == "localhost:7233"
 
 
-async def test_the_client_speaks_the_language_of_the_worker(server: dict[str, str]) -> None:
-    client = await connect(server)
+async def test_the_client_speaks_the_language_of_the_worker(bare: dict[str, str]) -> None:
+    client = await connect(bare)
     assert [plugin.name() for plugin in client.config()["plugins"]] == ["complaints"]
 
 
@@ -75,11 +75,11 @@ async def test_an_address_that_leads_nowhere_is_named(address: str, cause: str) 
     assert str(said.value) == f"No Temporal server answers at {address} ({cause}); start it, or set TEMPORAL_ADDRESS."
 
 
-async def test_a_namespace_that_is_not_there_has_its_own_sentence(server: dict[str, str]) -> None:
+async def test_a_namespace_that_is_not_there_has_its_own_sentence(bare: dict[str, str]) -> None:
     with pytest.raises(ServerNotThere) as said:
-        await connect(in_namespace(server, "nowhere"))
+        await connect(in_namespace(bare, "nowhere"))
     assert str(said.value) == (
-        f"The Temporal server at {server['TEMPORAL_ADDRESS']} has no namespace nowhere; set TEMPORAL_NAMESPACE."
+        f"The Temporal server at {bare['TEMPORAL_ADDRESS']} has no namespace nowhere; set TEMPORAL_NAMESPACE."
     )
 
 

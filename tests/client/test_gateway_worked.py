@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 from temporalio.client import Client
@@ -19,18 +18,17 @@ from client.failures import Refused
 from client.gateway import Overview, open_complaint, send
 from domain.refusals import refuse
 from tests.complaints import complaint
-from tests.temporal_server import in_namespace
-from tests.worked import worked
+from tests.server import Server
+from tests.temporal_server import at
 
 STAFF = {"id": "e-1", "role": "first_line"}
 VERIFY = {"by": STAFF, "verified": True, "method": "app login"}
 
 
-@pytest.fixture(scope="module")
-async def client(server: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Client]:
-    client = await connect(in_namespace(server, "worked"))
-    async with worked(client, tmp_path_factory.mktemp("worked")):
-        yield client
+@pytest.fixture
+async def client(server: Server) -> Client:
+    """As a program outside connects."""
+    return await connect(at(server.client.service_client.config.target_host))
 
 
 @pytest.fixture

@@ -40,8 +40,8 @@ LAYOUTS = {
     "Company,State,ZIP code,Submitted via,Date sent to company,Company response to consumer,Timely response?,"
     "Consumer disputed?,Complaint ID",
     18: "Date received,Product,Sub-product,Issue,Sub-issue,Consumer complaint narrative,Company public response,"
-    "Company,State,ZIP code,Tags,Consumer consent provided?,Submitted via,Date sent to company,Company response to consumer,"
-    "Timely response?,Consumer disputed?,Complaint ID",
+    "Company,State,ZIP code,Tags,Consumer consent provided?,Submitted via,Date sent to company,"
+    "Company response to consumer,Timely response?,Consumer disputed?,Complaint ID",
     19: "product,complaint_what_happened,date_sent_to_company,issue,sub_product,zip_code,tags,has_narrative,"
     "complaint_id,timely,consumer_consent_provided,company_response,submitted_via,company,date_received,state,"
     "consumer_disputed,company_public_response,sub_issue",

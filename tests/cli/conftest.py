@@ -1,0 +1,79 @@
+"""The command line as people run it: a process of its own against a real server, in a directory of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from asyncio.subprocess import PIPE
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from embedded.process import ROOT
+from tests.server import Server
+from tests.temporal_server import at, temporal_server
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command answered."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Standard output, which must be one JSON document."""
+        return json.loads(self.out)
+
+
+Starter = Callable[..., Awaitable[Said]]
+
+
+@pytest.fixture
+def run(server: Server, tmp_path: Path) -> Starter:
+    """Run ``starter.py`` where a worker is."""
+    return starter_in(at(server.client.service_client.config.target_host), tmp_path)
+
+
+@pytest.fixture(scope="session")
+async def bare() -> AsyncIterator[dict[str, str]]:
+    """The environment that finds a server without any worker."""
+    async with temporal_server() as environment:
+        yield environment
+
+
+@pytest.fixture
+def idle(bare: dict[str, str], tmp_path: Path) -> Starter:
+    """Run ``starter.py`` where nobody works."""
+    return starter_in(bare, tmp_path)
+
+
+def starter_in(environment: dict[str, str], directory: Path) -> Starter:
+    """Run ``starter.py`` in a directory with an environment; the directory is where it may leave files."""
+
+    async def run(*words: str, given: str | bytes = b"") -> Said:
+        # Not subprocess.run: the worker of the tests lives in this event loop.
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            str(ROOT / "starter.py"),
+            *words,
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=PIPE,
+            env={**os.environ, **environment, "TZ": "UTC"},
+            cwd=directory,
+        )
+        out, err = await process.communicate(given.encode() if isinstance(given, str) else given)
+        assert process.returncode is not None
+        said = Said(process.returncode, out.decode(), err.decode())
+        assert "Traceback" not in said.out + said.err
+        return said
+
+    return run
