@@ -26,6 +26,7 @@ from temporalio.testing import TimeSkipper
 
 from bank.custom import Task, filled, ordinary_act, somebody
 from bank.script import Act, Script
+from domain.closing import ClosedComplaint
 from domain.facts import FACTS
 
 MOST_STEPS = 2_000
@@ -97,6 +98,8 @@ class ScriptedStaff:
 
     def __init__(self, client: Client, reference: str, script: Script, skipper: TimeSkipper | None = None) -> None:
         self.reference = reference
+        self.zone = script.zone
+        """Where the customer lives."""
         self.refusals: list[str] = []
         """Codes of the refusals that the script foresees, in order."""
         self.view: View | None = None
@@ -145,6 +148,10 @@ class ScriptedStaff:
             closed=described.status is not WorkflowExecutionStatus.RUNNING,
             machine_at_work=bool(raw.pending_activities) or raw.HasField("pending_workflow_task"),
         )
+
+    async def closed(self) -> ClosedComplaint:
+        """What became of the complaint."""
+        return ClosedComplaint.model_validate(await self._handle.result())
 
     async def _next_act(self, view: View) -> bool:
         """Do the first thing that can be done now."""
@@ -236,7 +243,8 @@ class ScriptedStaff:
         """Go ahead to the next time at which something happens or can be done, in this complaint only."""
         moments = [self._moment(act, task, view) for task in view.tasks if (act := self._act_for(task, view)[1])]
         due = [_instant(clock["due_at"]) for clock in view.file.get("clocks", []) if _ticking(clock)]
-        ahead = [moment for moment in [*moments, *due, view.next_due] if moment and moment > view.now]
+        climbs = [_instant(one["climb_at"]) for one in view.file.get("investigations", []) if one["climb_at"]]
+        ahead = [moment for moment in [*moments, *due, *climbs, view.next_due] if moment and moment > view.now]
         until = min(ahead, default=view.now + HURRY) + timedelta(seconds=1)
         self.last_event = "time passes"
         await skipper.fast_forward(self._handle, until - view.now)

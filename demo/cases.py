@@ -12,6 +12,7 @@ from pydantic import ConfigDict
 
 from bank.faults import FaultRule
 from bank.script import Script
+from domain.closing import ClosedComplaint
 from domain.complaint import Complaint
 from domain.model import Model, Outcome, Stage
 from domain.reading import read
@@ -39,15 +40,15 @@ class Expected(Model):
     refusals: list[str] = []
     """Codes with which messages were refused on the way, in order."""
 
-    def differences(self, closed: dict[str, Any], refusals: list[str]) -> list[str]:
+    def differences(self, closed: ClosedComplaint, refusals: list[str]) -> list[str]:
         """What is not as told, in words; nothing when all is."""
         found = {
-            "outcome": closed["outcome"],
-            "tier": closed["tier"],
-            "cycles": closed["cycles"],
-            "paid": {currency: Decimal(amount) for currency, amount in closed["paid"].items()},
-            "remedies": closed["remedies"],
-            "ran_out": [clock["id"] for clock in closed["clocks"] if clock["breached_at"]],
+            "outcome": closed.outcome,
+            "tier": closed.tier,
+            "cycles": closed.cycles,
+            "paid": closed.paid,
+            "remedies": closed.remedies,
+            "ran_out": [clock.id for clock in closed.clocks if clock.breached_at],
             "refusals": refusals,
         }
         told = {name: getattr(self, name) for name in found}

@@ -10,7 +10,7 @@ import signal
 import sys
 from pathlib import Path
 
-from demo.play import play
+from demo.play import play, present
 from embedded.process import ROOT, NotStarted
 from embedded.up import Running, up
 
@@ -33,7 +33,7 @@ async def demo(data: Path) -> int:
     shutil.rmtree(data, ignore_errors=True)
     say("Starting the Temporal server, the stand-in bank and the worker ...")
     async with up(data) as running:
-        playing = asyncio.create_task(play(running.client, running.bank, live=True))
+        playing = asyncio.create_task(play(running.client, running.bank))
         dying = asyncio.create_task(running.one_died())
         await asyncio.wait([playing, dying], return_when=asyncio.FIRST_COMPLETED)
         dying.cancel()
@@ -44,17 +44,17 @@ async def demo(data: Path) -> int:
 
 
 async def _first_start(running: Running) -> None:
-    """Play the eight cases once per data directory; after an interruption they are taken up again."""
+    """Show the eight cases at work, once per data directory; after an interruption they are taken up again."""
     played = running.data / "cases-played"
     if played.exists():
         return
     try:
-        as_told = await play(running.client, running.bank, live=False)
+        await present(running.client, running.bank, say)
     except Exception as trouble:  # the server, the bank and the worker serve on without the cases
         say(f"The eight cases cannot be played on: {trouble}")
         return
     played.touch()
-    say("The eight cases are played." if as_told else "The eight cases are played; not all ended as they should.")
+    say("Eight cases are there to be looked at; each goes on by its own clock.")
 
 
 def _welcome(running: Running) -> str:
