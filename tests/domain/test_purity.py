@@ -12,8 +12,8 @@ import pytest
 MODULES = sorted((Path(__file__).parents[2] / "domain").glob("*.py"))
 ALLOWED = {
     "__future__", "ast", "calendar", "collections", "dataclasses", "datetime", "decimal", "domain", "enum", "functools",
-    "hashlib", "itertools", "iso4217", "json", "math", "pathlib", "pydantic", "pydantic_core", "re", "string", "tomllib",
-    "typing", "zoneinfo",
+    "hashlib", "itertools", "iso4217", "json", "math", "pathlib", "pydantic", "pydantic_core", "re", "string",
+    "tomllib", "typing", "zoneinfo",
 }  # fmt: skip
 """What the domain may import; ``pathlib`` for the names of files only."""
 CLOCKS = {"now", "today", "utcnow", "time_ns", "monotonic"}
