@@ -114,8 +114,19 @@ def deadlines(
 
 
 @app.command()
-def demo() -> None:
-    """Play the eight cases to their end on a server of their own, as 'make demo' does."""
+def demo(
+    recorded: Annotated[Path | None, typer.Option(metavar="FILE", help="A CFPB table: its complaints instead.")] = None,
+    sample: Annotated[int, typer.Option(min=1, help="How many of its complaints.")] = 200,
+    json: AsJson = False,
+) -> None:
+    """Play the eight cases to their end on a server of their own, as 'make demo' does.
+
+    With --recorded, real complaints are brought to their end on the running server, as the companies answered them.
+    """
+    if recorded:
+        from cli.commands import play_recorded
+
+        _finish(lambda client: play_recorded(client, recorded, sample, json), json)
     from embedded.__main__ import main
 
     raise typer.Exit(main(["demo"]))

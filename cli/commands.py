@@ -16,10 +16,19 @@ from rich.progress import Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 from temporalio.client import Client
 
-from cli.tables import case_sheet, clock_table, import_lines, overview_table, ready_commands, task_table
+from cli.tables import (
+    case_sheet,
+    clock_table,
+    import_lines,
+    overview_table,
+    ready_commands,
+    recorded_table,
+    task_table,
+)
 from cli.terminal import console, content, say
 from client import gateway
 from client.failures import Refused
+from demo import recorded
 from intake.bulk import Rejects, Summary, open_all
 from intake.source import complaints
 
@@ -32,12 +41,12 @@ async def open_file(client: Client, file: str, json: bool) -> int:
 
 
 async def import_file(
-    client: Client, file: str, rule_pack: str | None, limit: int | None, recorded: bool, rejects: Path, json: bool
+    client: Client, file: str, rule_pack: str | None, limit: int | None, recorded_time: bool, rejects: Path, json: bool
 ) -> int:
     """Open every complaint of a file."""
-    if recorded:
+    if recorded_time:
         console().print("Clocks run from the recorded time of receipt: those of old complaints have run out already.")
-    now = None if recorded else datetime.now(UTC)
+    now = None if recorded_time else datetime.now(UTC)
     with _opened(file) as stream:
         found = islice(complaints(stream, rule_pack, now), limit)
         summary = await _with_progress(lambda tell: open_all(client, found, Rejects(rejects), tell))
@@ -54,6 +63,17 @@ async def _with_progress(work: Callable[[Callable[[Summary], None]], Awaitable[S
     with Progress(*columns, console=console(), transient=True) as bar:
         task = bar.add_task("import", total=None, rate=0.0)
         return await work(lambda summary: bar.update(task, completed=summary.done, rate=summary.per_second))
+
+
+async def play_recorded(client: Client, file: Path, size: int, json: bool) -> int:
+    """Bring real complaints to their end, as the companies answered them."""
+    with file.open("rb") as stream:
+        complaints = recorded.sample(stream, size)
+    with Progress(console=console(), transient=True) as bar:
+        task = bar.add_task("complaints", total=len(complaints))
+        replayed = await recorded.replay(client, complaints, lambda done: bar.advance(task, done))
+    say(replayed, Group(recorded_table(replayed), *replayed.troubles), as_json=json)
+    return 1 if replayed.troubles else 0
 
 
 async def show(client: Client, reference: str, json: bool) -> int:

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from client.gateway import Overview
+from demo.recorded import Replay
 from domain.clocks import ClockView
 from domain.tasks import OpenTask
 from intake.bulk import Summary
@@ -98,6 +99,25 @@ def case_sheet(reference: str, file: Mapping[str, Any]) -> Group:
         ),
     )
     return Group(head, Text(), journal)
+
+
+def recorded_table(replayed: Replay) -> Group:
+    """What the companies did, and what came out here."""
+    table = _table(
+        ["recorded response", "complaints", "outcomes", "paid", "law ran out", "second cycle"],
+        (
+            [
+                one.recorded,
+                str(one.complaints),
+                ", ".join(f"{number} {outcome}" for outcome, number in one.outcomes.items()),
+                str(one.with_money),
+                str(one.answered_late),
+                str(one.answered_again),
+            ]
+            for one in replayed.by_response
+        ),
+    )
+    return Group(table, Text(f"{replayed.complaints} complaints to their end in {replayed.seconds:.0f} s"))
 
 
 def _head(reference: str, file: Mapping[str, Any]) -> dict[str, str]:

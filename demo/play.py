@@ -37,6 +37,7 @@ async def play(client: Client, bank: str) -> bool:
     played = _prepared(client, the_eight_cases())
     await _set_faults(bank, played)
     console = Console()
+    console.width = max(console.width, 120)
     with Live(get_renderable=lambda: progress_table(played), console=console, refresh_per_second=4):
         await asyncio.gather(*(_to_the_end(client, one) for one in played))
     await _set_faults(bank, [])

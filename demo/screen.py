@@ -55,7 +55,7 @@ def summary_table(played: Sequence[Played]) -> Table:
     for name in ("complaint", "outcome", "tier", "cycles", "days", "paid"):
         table.add_column(name, no_wrap=True)
     for name in ("remedies", "ran out, refused on the way", "as told"):
-        table.add_column(name, ratio=1)
+        table.add_column(name, ratio=1, min_width=12)
     for one in played:
         table.add_row(one.case.reference, *_ending(one))
     return table
