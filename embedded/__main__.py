@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import shutil
 import signal
 import sys
 from pathlib import Path
 
 from demo.play import play, present
 from embedded.process import ROOT, NotStarted
-from embedded.up import Running, up
+from embedded.up import Running, clear, up
 
 
 async def run(data: Path) -> int:
@@ -30,7 +29,7 @@ async def run(data: Path) -> int:
 
 async def demo(data: Path) -> int:
     """Play the eight cases to their end on fresh data; 0 when every one ended as its scenario says."""
-    shutil.rmtree(data, ignore_errors=True)
+    clear(data)
     say("Starting the Temporal server, the stand-in bank and the worker ...")
     async with up(data) as running:
         playing = asyncio.create_task(play(running.client, running.bank))

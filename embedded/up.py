@@ -75,6 +75,16 @@ async def up(data: Path) -> AsyncIterator[Running]:
         )
 
 
+def clear(data: Path) -> None:
+    """Throw away what an earlier demonstration left; never anything else, and nothing that is in use."""
+    if data.exists() and any(data.iterdir()) and not (data / "lock").exists():
+        raise NotStarted(f"{data} holds files of somebody else; choose an empty directory.")
+    with _locked(data):
+        for file in data.iterdir():
+            if file.name != "lock":
+                file.unlink()
+
+
 async def _ready(state: Awaitable[T], *children: Child) -> T:
     """Wait for a state, but not longer than the programs that bring it about live."""
     ready = asyncio.ensure_future(state)

@@ -100,7 +100,7 @@ async def _open(client: Client, number: int, item: Complaint | Rejected, summary
         summary.count(await open_complaint(client, item))
     except Refused as refused:
         summary.rejected += 1
-        rejects.add(Rejected(number, f"{refused.code}: {refused.sentence}"))
+        rejects.add(Rejected(number, f"{item.reference}: {refused.code}: {refused.sentence}"))
 
 
 def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:
