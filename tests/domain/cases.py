@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from activities.rules import Rules
-from domain import callback, case, closing, errands, intake, resolution, settling, timekeeping
+from domain import callback, case, closing, errands, intake, requests, resolution, settling, timekeeping
 from domain.casefile import CaseFile, Errand, ErrandKind, Proposal
 from domain.complaint import Complaint
 from domain.decisions import Decision, Receipt
@@ -22,6 +22,8 @@ from domain.effects import (
     Delivery,
     LedgerEntry,
     LetterOutcome,
+    PayoutOrder,
+    ReversalOrder,
     RulesQuery,
 )
 from domain.facts import Fact
@@ -53,6 +55,7 @@ class Case:
         self.file: CaseFile = case.open_case(self.complaint, self.now)
         intake.open_file(self.file, self.pinned, self.now)
         self.steps: list[Step] = []
+        self.ledger: dict[str, tuple[PayoutOrder, LedgerEntry]] = {}
         self.closed: closing.ClosedComplaint | None = None
         self._sent = 0
         self._story = self._life()
@@ -82,8 +85,18 @@ class Case:
     def answer(self, errand_id: str, outcome: settling.Outcome) -> None:
         """A system of the bank answers an errand."""
         errand = self.errand(errand_id)
+        self._book(errand, outcome)
         change = settling.errand_answered
         self._happen("answer", (errand_id, outcome), lambda: change(self.file, errand, outcome, self.now))
+
+    def _book(self, errand: Errand, outcome: settling.Outcome) -> None:
+        """The ledger's own books: what was ordered and what stands booked, by idempotency key."""
+        if isinstance(outcome, LedgerEntry):
+            order = requests.request(self.file, errand, "complaint-CB-2026-0001")
+            if isinstance(order, PayoutOrder):
+                self.ledger[order.key] = (order, outcome)
+            elif isinstance(order, ReversalOrder):
+                self.ledger = {key: booked for key, booked in self.ledger.items() if booked[1].entry != order.entry}
 
     def give_up(self, errand_id: str) -> None:
         """A system of the bank says that an errand is impossible."""

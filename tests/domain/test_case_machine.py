@@ -95,7 +95,8 @@ class ComplaintMachine(RuleBasedStateMachine):
             case "bounced", ErrandKind.LETTER:
                 self.case.answer(errand.id, bounced(self.case))
             case "wrong", ErrandKind.PAYOUT:
-                self.case.answer(errand.id, booking(self.case, Money(amount=Decimal(77), currency="CNY")))
+                wrong = booking(self.case, Money(amount=Decimal(77), currency="CNY"), f"wrong-{errand.id}")
+                self.case.answer(errand.id, wrong)
             case "impossible", _:
                 self.case.give_up(errand.id)
             case _:
@@ -188,6 +189,19 @@ class ComplaintMachine(RuleBasedStateMachine):
                 payouts = [errand for errand in mine if errand.kind is ErrandKind.PAYOUT]
                 reversed_ = [errand for errand in mine if errand.kind is ErrandKind.REVERSAL and errand.done_at]
                 assert len(payouts) <= 1 + len(reversed_), "paid twice"
+
+    @invariant()
+    def the_ledger_holds_what_was_approved_and_no_more(self) -> None:
+        booked: dict[str, list[Money]] = {}
+        for order, entry in self.case.ledger.values():
+            assert order.approved_by
+            if order.money == entry.money:  # any other booking is being reversed
+                booked.setdefault(order.remedy, []).append(entry.money)
+        for proposal in all_proposals(self.file):
+            for remedy, approved in zip(proposal.remedies, proposal.content.remedies, strict=True):
+                paid = booked.get(remedy.id, [])
+                by_hand = [remedy.money] if remedy.money and remedy.done_at and remedy.entry is None else []
+                assert [*paid, *by_hand] in ([], [approved.money]), "paid twice, or not what was approved"
 
     @invariant()
     def all_promised_money_was_within_somebodys_authority(self) -> None:
