@@ -9,7 +9,7 @@ from typing import TypeVar
 from temporalio import workflow
 from temporalio.common import RawValue
 
-from domain import intake, timekeeping
+from domain import errands, intake, timekeeping
 from domain.case import learn, open_case, quarantine
 from domain.casefile import CaseFile
 from domain.complaint import Complaint
@@ -100,6 +100,12 @@ class Desk:
         """Change the file after everything that fell due before it has happened."""
         timekeeping.run_out(self.file, self.now())
         return change(self.file, self.now())
+
+    def page_refused(self, first: int, why: str) -> None:
+        """The archive will not have a page of the journal: somebody has to find out why."""
+        what = f"the journal from entry {first} on could not be archived ({why})"
+        errands.open_task(self.file, "journal", what, self.now())
+        self.file.write(self.now(), "journal_refused", f"entry {first} on: {why}")
 
     def withdraw(self, reason: str) -> None:
         """A cancel request is a withdrawal: it stops the handling, and is still called back."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from temporalio import workflow
+from temporalio.exceptions import ActivityError
 
 from activities.interface import keep_journal_page
 from domain import closing
@@ -46,23 +47,20 @@ class Upkeep:
         told = asyncio.create_task(story)
         tasks: list[asyncio.Task[Any]] = [told, *(asyncio.create_task(beside()) for beside in self._beside)]
         while not told.done():
-            try:
-                await workflow.wait_condition(lambda: any(task.done() for task in tasks) or self._must_roll())
-                for task in tasks:
-                    if task.done():
-                        task.result()
-                if not told.done():
-                    await self._roll()
-            except asyncio.CancelledError:
-                self._desk.withdraw(f"cancel requested: {workflow.cancellation_reason() or 'no reason given'}")
+            await self._until(lambda: any(task.done() for task in tasks) or self._must_roll())
+            for task in tasks:
+                if task.done():
+                    task.result()
+            if not told.done():
+                await self._roll()
         return await self._end(told.result(), tasks)
 
     async def _end(self, closed: ClosedComplaint, tasks: list[asyncio.Task[Any]]) -> ClosedComplaint:
         """Close the file, show it closed, and let nobody wait for an answer that will not come."""
         self._desk.file.closed_at = closed.closed_at
         self._publisher.publish()
-        await _undisturbed(workflow.all_handlers_finished)
-        await asyncio.shield(asyncio.create_task(self._archive_late_entries()))
+        await self._until(workflow.all_handlers_finished)
+        await self._undisturbed(self._archive_late_entries())
         for task in tasks:
             task.cancel()
         return closed
@@ -75,25 +73,29 @@ class Upkeep:
 
     async def _roll(self) -> None:
         """Begin a new run with the same file, so that the history never grows too long."""
-        await self._archive_old_entries()
-        await workflow.wait_condition(workflow.all_handlers_finished)
+        await self._undisturbed(self._archive_old_entries())
+        await self._until(workflow.all_handlers_finished)
+        self._publisher.publish()  # the new run does not know what this one has shown
         workflow.continue_as_new(self._desk.file)
 
     async def _archive_old_entries(self) -> None:
         file = self._desk.file
         while len(file.journal) > KEPT_ENTRIES:
             page = file.journal[:PAGE]
-            await self._keep(page)
+            if not await self._kept(page):
+                return
             file.journal = file.journal[len(page) :]
 
     async def _archive_late_entries(self) -> None:
         """What came while the complaint was being archived belongs to it too."""
         file = self._desk.file
         while late := closing.late_entries(file):
-            await self._keep(late[:PAGE])
+            if not await self._kept(late[:PAGE]):
+                return
             file.archived_entries = late[:PAGE][-1].number + 1
 
-    async def _keep(self, entries: list[Entry]) -> None:
+    async def _kept(self, entries: list[Entry]) -> bool:
+        """Keep a page of the journal. What the archive will not have stays in the file, and a person looks at it."""
         reference, first = self._desk.file.complaint.reference, entries[0].number
         page = JournalPage(
             reference=reference,
@@ -102,7 +104,28 @@ class Upkeep:
             first=first,
             entries=[entry.model_dump(mode="json") for entry in entries],
         )
-        await workflow.execute_activity(keep_journal_page, page, start_to_close_timeout=TIMEOUT, retry_policy=RETRIES)
+        try:
+            await workflow.execute_activity(
+                keep_journal_page, page, start_to_close_timeout=TIMEOUT, retry_policy=RETRIES
+            )
+        except ActivityError as failed:
+            self._desk.page_refused(page.first, str(failed.cause or failed))
+            return False
+        return True
+
+    async def _undisturbed(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something in a task of its own, which a cancel request does not reach."""
+        task = asyncio.create_task(work)
+        await self._until(task.done)
+        task.result()
+
+    async def _until(self, condition: Callable[[], bool]) -> None:
+        """Wait for a condition. A cancel request reaches this task only, once; it is a withdrawal."""
+        while not condition():
+            try:
+                await workflow.wait_condition(condition)
+            except asyncio.CancelledError:
+                self._desk.withdraw(f"cancel requested: {workflow.cancellation_reason() or 'no reason given'}")
 
     def case_file(self) -> dict[str, Any]:
         """The file as the query shows it, with its stage, or why there is none yet."""
@@ -110,12 +133,3 @@ class Upkeep:
             return {"stage": "unreadable", "reason": self._desk.unreadable, "waiting": len(self._desk.in_tray)}
         file = self._desk.file
         return {"stage": stage(file)} | file.model_dump(mode="json", exclude={"rules", "handled", "receipts"})
-
-
-async def _undisturbed(condition: Any) -> None:
-    """Wait for a condition even when a cancel request arrives."""
-    while not condition():
-        try:
-            await workflow.wait_condition(condition)
-        except asyncio.CancelledError:
-            continue

@@ -59,14 +59,14 @@ async def server(*settings: str) -> AsyncIterator[WorkflowEnvironment]:
         await replay_every_history(environment.client)
 
 
-def worker_for(client: Client, bank: RecordedBank, *, cached: int = 0) -> Worker:
+def worker_for(client: Client, bank: RecordedBank, task_queue: str = TASK_QUEUE) -> Worker:
     """A worker that keeps nothing in memory, so that every workflow task replays."""
     return Worker(
         client,
-        task_queue=TASK_QUEUE,
+        task_queue=task_queue,
         workflows=[ComplaintWorkflow],
         activities=[Rules(RULEPACKS).resolve_rules, *bank.activities()],
-        max_cached_workflows=cached,
+        max_cached_workflows=0,
         max_concurrent_workflow_tasks=4,
     )
 
@@ -74,8 +74,11 @@ def worker_for(client: Client, bank: RecordedBank, *, cached: int = 0) -> Worker
 def opener(env: WorkflowEnvironment, bank: RecordedBank) -> OpenCase:
     """Opens complaints on a server."""
 
-    async def open_case(given: Any = None, **changes: Any) -> Case:
-        content = given or complaint(**changes)
+    async def open_case(before: tuple[Any, ...] = (), **changes: Any) -> Case:
+        """Open one; ``before`` names an activity and how it is answered from the first time on."""
+        content = complaint(**changes)
+        if before:
+            bank.next_time(content["reference"], *before)
         with env.with_time_skipping_disabled():
             handle = await env.client.start_workflow(
                 WORKFLOW_TYPE, content, id=workflow_id(content["reference"]), task_queue=TASK_QUEUE
