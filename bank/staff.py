@@ -24,7 +24,7 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import TimeSkipper
 
-from bank.custom import Task, filled, ordinary_act, somebody
+from bank.ordinary import Task, filled, ordinary_act, somebody
 from bank.script import Act, Script
 from domain.closing import ClosedComplaint
 from domain.facts import FACTS

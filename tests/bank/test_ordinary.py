@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bank.custom import filled, ordinary_act, somebody
+from bank.ordinary import filled, ordinary_act, somebody
 
 
 def _task(name: str) -> dict[str, object]:
