@@ -235,7 +235,10 @@ def remind(file: CaseFile, inquiry: Investigation, now: datetime) -> None:
 def overdue(file: CaseFile, inquiry: Investigation, now: datetime) -> None:
     """The department is late: its head is informed, and the complaint will climb."""
     rule = file.pinned().pack.departments[inquiry.department]
-    inquiry.climb_at = file.pinned().calendar.after(now, rule.climb_after).at
+    clock = clocks.find(file, f"{clocks.INVESTIGATION}-{inquiry.id}")
+    # From the deadline itself: noticed a second after midnight, it would be a day more.
+    late_since = clock.due_at if clock else now
+    inquiry.climb_at = file.pinned().calendar.after(late_since, rule.climb_after).at
     errands.notice(
         file, f"notice-head-{inquiry.id}", f"head-of-{inquiry.department}", "head_informed", f"{inquiry.id} is late",
         now, inquiry.climb_at,

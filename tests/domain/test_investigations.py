@@ -13,7 +13,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain import clocks, tasks
+from domain import clocks, tasks, timekeeping
 from domain.casefile import InvestigationState
 from domain.clocks import find
 from domain.decisions import RequestInvestigation
@@ -161,6 +161,18 @@ def test_silence_is_reminded_then_told_to_the_head_then_the_complaint_climbs() -
     assert f"overdue-{TECHNOLOGY}" in turns(case)
     case.wait(days=1, seconds=1)
     assert "technology silent" in [change.reason for change in case.file.tier_changes]
+
+
+@pytest.mark.parametrize("late", [0, 5], ids=["at the instant", "past midnight"])
+def test_the_time_until_it_climbs_does_not_depend_on_when_the_lateness_is_noticed(late: int) -> None:
+    case = stages.investigating()
+    due = find(case.file, f"investigation-{TECHNOLOGY}")
+    assert due is not None
+    timekeeping.run_out(case.file, due.due_at + timedelta(seconds=late))
+    climbs = case.file.pinned().calendar.after(
+        due.due_at, case.file.pinned().pack.departments["technology"].climb_after
+    )
+    assert case.file.investigations[0].climb_at == climbs.at
 
 
 def test_a_supervisor_can_go_on_without_the_answer() -> None:
