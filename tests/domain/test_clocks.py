@@ -119,6 +119,15 @@ def test_a_notice_that_arrives_too_late_extends_nothing(late: timedelta) -> None
     assert due(case, "law-1") == ("2026-04-01 23:59:59" if in_time else "2026-03-17 23:59:59")
 
 
+def test_a_late_notice_extends_nothing_even_when_the_breach_was_not_noticed_yet() -> None:
+    case = stages.investigating()
+    case.must("extend_deadline", MANAGER, **COMPLEX)
+    late = clock(case, "law-1").due_at + timedelta(minutes=1)
+    clocks.notice_delivered(case.file, "letter-extension-1", late)
+    assert due(case, "law-1") == "2026-03-17 23:59:59"
+    assert case.wrote("extension_lapsed") == 1
+
+
 def test_a_notice_that_bounces_everywhere_extends_nothing() -> None:
     case = stages.investigating()
     case.must("extend_deadline", MANAGER, **COMPLEX)

@@ -14,10 +14,12 @@ import pytest
 from domain.decisions import DECISIONS, Receipt
 from domain.facts import FACTS
 from domain.model import Staff
+from domain.refusals import Refusal
 from domain.tasks import open_tasks
 from tests.domain import stages
 from tests.domain.cases import Case
 from tests.domain.people import SPECIALIST, TELLER
+from tests.domain.said import decision
 
 STAGES = {str(stage): bring for stage, bring in stages.ALONG.items()} | {
     "withdrawn": stages.withdrawn,
@@ -143,6 +145,25 @@ def test_every_fact_is_kept_in_every_stage(stage: str) -> None:
 def test_it_is_somebodys_turn_in_every_stage(stage: str) -> None:
     case = STAGES[stage]()
     assert open_tasks(case.file) or case.pending()
+
+
+def test_the_same_decision_again_gets_the_same_receipt_and_changes_nothing() -> None:
+    case = stages.investigating()
+    question = decision("request_investigation", TELLER)
+    first = case.decide(question, "asked-once")
+    before = case.file.model_dump_json()
+    again = case.decide(question, "asked-once")
+    assert isinstance(first, Receipt)
+    assert again == first.model_copy(update={"repeated": True})
+    assert case.file.model_dump_json() == before
+
+
+def test_one_message_id_for_two_decisions_is_refused() -> None:
+    case = stages.investigating()
+    case.decide(decision("add_note", TELLER), "used")
+    answer = case.decide(decision("request_investigation", TELLER), "used")
+    assert isinstance(answer, Refusal)
+    assert answer.code == "message_id_reused"
 
 
 def test_a_closed_complaint_takes_facts_in_and_does_nothing() -> None:
