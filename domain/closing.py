@@ -149,6 +149,13 @@ def archived(file: CaseFile) -> bool:
     return errand is not None and errand.done_at is not None
 
 
+def as_archived(file: CaseFile) -> ClosedComplaint:
+    """The closing record that the archive holds."""
+    errand = errands.find(file, ARCHIVE)
+    assert errand is not None
+    return close(file, errand.ordered_at).model_copy(update={"journal_length": file.archived_entries})
+
+
 def late_entries(file: CaseFile) -> list[Entry]:
     """Messages that came while the complaint was being archived; they are kept as a page of their own."""
     came_late = file.journal[-(file.journal_length - file.archived_entries) :]

@@ -107,7 +107,7 @@ class ComplaintWorkflow:
         await self._until(lambda: closing.nothing_left(self.file))
         closing.order_archive(self.file, self.desk.now())
         await self._until(lambda: closing.archived(self.file))
-        return closing.close(self.file, self.desk.now())
+        return closing.as_archived(self.file)
 
     @property
     def file(self) -> CaseFile:

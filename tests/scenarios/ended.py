@@ -104,7 +104,7 @@ async def play(server: Server, complaint: Complaint, script: Script, faults: lis
 
 def _holds_for_every_case(case: Case, ended: Ended) -> None:
     """What no complaint may end without, whatever it was about."""
-    assert ended.archived.closed["outcome"] == ended.closed.outcome
+    assert ended.archived.closed == ended.closed.model_dump(mode="json")
     assert ended.archived.complaint.narrative == case.complaint["narrative"]
     assert len(ended.archived.journal) == ended.archived.closed["journal_length"]
     final = ended.letter("final_response")
