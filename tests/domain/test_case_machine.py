@@ -276,6 +276,6 @@ FACTS_OF_ANYBODY = {
 
 TestComplaint = ComplaintMachine.TestCase
 TestComplaint.settings = settings(
-    max_examples=60, stateful_step_count=40, deadline=None, derandomize=True, database=None,
+    max_examples=100, stateful_step_count=40, deadline=None, derandomize=True, database=None,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
