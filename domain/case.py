@@ -203,10 +203,15 @@ def learn(file: CaseFile, fact: Fact, now: datetime) -> None:
             _contacted(file, fact, now)
         case RegulatorContactedUs():
             intake.regulator_involved(file, fact.regulator, fact.their_reference, now, fact.reply_due)
-        case _ if len(file.early_facts) >= KEPT_EARLY_FACTS:
+        case _ if len(file.early_facts) >= KEPT_EARLY_FACTS and _early(file, fact):
             quarantine(file, fact.NAME, "too many answers to questions that nobody asked", now)
         case _:
             investigations.learn(file, fact, now)  # type: ignore[arg-type]
+
+
+def _early(file: CaseFile, fact: Fact) -> bool:
+    """Whether it answers a question that has not been put."""
+    return investigations.find(file, getattr(fact, "investigation", "")) is None
 
 
 def _contacted(file: CaseFile, fact: CustomerContactedUs, now: datetime) -> None:

@@ -241,6 +241,7 @@ def order_final_response(file: CaseFile, now: datetime) -> None:
         return
     _, body = letters.compose(file, LetterKind.FINAL_RESPONSE)
     if missing := list(letters.missing_elements(file, body)):
+        file.write(now, "response_incomplete", subject)
         errands.open_task(file, f"reply-{cycle.number}", f"the final response lacks: {', '.join(missing)}", now)
         return
     errands.letter(file, LetterKind.FINAL_RESPONSE, subject, now)

@@ -88,6 +88,7 @@ def _trouble(errand_id: str) -> Callable[[CaseFile, datetime], None]:
         errand = errands.find(file, errand_id)
         assert errand is not None
         errand.trouble_told = True
+        file.write(now, "still_failing", errand_id)
         errands.open_task(file, f"trouble-{errand_id}", f"{errand_id} keeps failing; the machine goes on trying", now)
 
     return act

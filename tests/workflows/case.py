@@ -132,7 +132,7 @@ class Case:
         """The complaint's own time."""
         return await self.env.get_current_time(self.handle)
 
-    async def wait_for(self, clock_id: str, after: timedelta = timedelta(seconds=2)) -> Json:
+    async def wait_for(self, clock_id: str, after: timedelta = timedelta(seconds=5)) -> Json:
         """Let time pass until shortly after a clock ran out, and return the clock."""
         due = datetime.fromisoformat((await self.clock(clock_id))["due_at"])
         await self.wait_until(due + after)
