@@ -41,6 +41,20 @@ from workflows.names import (
 DIGEST = "content"
 """Memo with the digest of the complaint as opened: tells a repetition from another complaint of the same number."""
 
+HOW_TO_ACT = """Beside this stands the **case sheet**: where the complaint is, whose turn it is, what to send.
+
+To act, use **More Actions**:
+
+- **Send an Update**: decisions of people. The answer comes at once: a receipt, or the reason of refusal.
+- **Send a Signal**: facts from departments and systems.
+
+Choose the message by its name and paste its JSON from *Next messages*, with the placeholders filled in.
+
+**Request Cancellation** is the customer's withdrawal: the handling stops, the call-back still comes. **Terminate** and
+**Reset** break the promises made to the customer; they are not for complaints.
+"""
+"""What the Temporal UI shows beside the case sheet."""
+
 
 class OpenReceipt(Model):
     """What whoever opens a complaint gets back. Opening it again is not an error."""
@@ -72,6 +86,7 @@ async def open_complaint(client: Client, complaint: Complaint) -> OpenReceipt:
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                 id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
                 static_summary=f"Complaint {complaint.reference}",
+                static_details=HOW_TO_ACT,
                 memo={DIGEST: digest(complaint)},
             )
     except WorkflowAlreadyStartedError:

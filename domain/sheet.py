@@ -12,16 +12,17 @@ from domain.errands import needs_attention
 from domain.staff import owned_at_tier
 from domain.stages import stage
 from domain.tasks import OpenTask, open_tasks
+from domain.timekeeping import Due
 
 LAST_EVENTS = 3
-EM_SPACE = "\u2003"
+EM_SPACE, NO_BREAK_SPACE, NO_BREAK_HYPHEN = "\u2003", "\u00a0", "\u2011"
 
 
 def sheet(file: CaseFile, now: datetime) -> str:
     """The case sheet as Markdown."""
     if file.rules is None:
         return f"# {file.complaint.reference}\n\nThe rule pack **{file.complaint.rule_pack}** is being resolved."
-    return "\n".join([*_head(file), *_clocks(file, now), *_awaited(file), *_events(file), *_messages(file)])
+    return "\n".join([*_head(file), *_awaited(file), *_clocks(file, now), *_events(file), *_messages(file)])
 
 
 def _head(file: CaseFile) -> Iterator[str]:
@@ -39,7 +40,7 @@ def _head(file: CaseFile) -> Iterator[str]:
 
 def _header(*names: str) -> Iterator[str]:
     yield _row(*names)
-    yield "|---" * len(names) + "|"
+    yield "|:--" * len(names) + "|"
 
 
 def _row(*cells: object) -> str:
@@ -51,17 +52,16 @@ def _clocks(file: CaseFile, now: datetime) -> Iterator[str]:
     shown = [clock for clock in file.clocks if clock.running or clock.breached_at]
     if not shown:
         return
-    yield from ("", "## Clocks", "", *_header("clock", "due", "left", "state"))
+    yield from ("", "## Clocks", "", *_header("clock", "due", "left"))
     for clock in sorted(shown, key=lambda clock: clock.due_at):
         provisional = " (provisional)" if clock.provisional else ""
-        state = f"**{clock.state}**" if clock.breached_at else clock.state
-        yield _row(clock.subject, clocks.shown(file, clock.due_at) + provisional, left(clock, now), state)
+        yield _row(clock.subject, _due(file, clock.due_at) + provisional, _unbroken(left(clock, now)))
 
 
 def left(clock: Clock, now: datetime) -> str:
-    """Time left of a clock, as people say it."""
+    """Time left of a clock, as people say it; of one that does not tick, why."""
     if not clock.ticking:
-        return "-"
+        return f"**{clock.state}**" if clock.breached_at else clock.state
     hours = int((clock.due_at - now).total_seconds() // 3600)
     return f"{hours // 24} d {hours % 24} h" if hours >= 24 else f"{max(hours, 0)} h"
 
@@ -75,7 +75,16 @@ def _awaited(file: CaseFile) -> Iterator[str]:
     yield from ("", *_header("who", "what", "by"))
     for task in tasks:
         who = task.department or task.person or task.role
-        yield _row(who, task.what, clocks.shown(file, task.due) if task.due else "-")
+        yield _row(who, task.what, _due(file, task.due) if task.due else "-")
+
+
+def _due(file: CaseFile, instant: datetime) -> str:
+    return _unbroken(clocks.shown(file, instant))
+
+
+def _unbroken(words: str) -> str:
+    """Half a screen is all that the Temporal UI gives to the sheet; dates must not wrap in it."""
+    return words.replace(" ", NO_BREAK_SPACE).replace("-", NO_BREAK_HYPHEN)
 
 
 def _events(file: CaseFile) -> Iterator[str]:
@@ -105,3 +114,8 @@ def _json(task: OpenTask) -> str:
 def summary_of_timer(file: CaseFile, clock: Clock) -> str:
     """One line for the timer of the committed reply deadline."""
     return f"Reply due {clocks.shown(file, clock.due_at)} ({clock.kind})"
+
+
+def summary_of_alarm(file: CaseFile, due: Due) -> str:
+    """One line for the timer of everything else: it may stand until its hour, though its reason has gone."""
+    return f"Alarm {clocks.shown(file, due.at)}: {due.label}"

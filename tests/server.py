@@ -131,10 +131,10 @@ def complaint(reference: str, **changes: Any) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def running_server(data: Path) -> AsyncIterator[Server]:
-    """Bring server, bank and worker up; down again afterwards."""
+async def running_server(data: Path, ui_port: int | None = None) -> AsyncIterator[Server]:
+    """Bring server, bank and worker up, with the Temporal UI where a port is given; down again afterwards."""
     with running_bank(data / "bank.db") as bank:
-        async with await _environment() as env, bank_activities(_settings(bank, data)) as activities:
+        async with await _environment(ui_port) as env, bank_activities(_settings(bank, data)) as activities:
             await register_attributes(env.client)
             archive = await Archive.open(f"sqlite:///{data}/archive.db")
             # Otherwise every complaint would jump to its next deadline whenever nobody does anything.
@@ -153,9 +153,11 @@ async def _replay_everything(client: Client) -> None:
     assert not results.replay_failures, results.replay_failures
 
 
-async def _environment() -> WorkflowEnvironment:
+async def _environment(ui_port: int | None) -> WorkflowEnvironment:
     return await WorkflowEnvironment.start_time_skipping_v2(
         plugins=[complaints_plugin()],
+        ui=ui_port is not None,
+        ui_port=ui_port,
         dev_server_existing_path=str(TEMPORAL),
         dev_server_log_level="error",
         dev_server_extra_args=[

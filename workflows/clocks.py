@@ -10,7 +10,7 @@ from datetime import timedelta
 from temporalio import workflow
 
 from domain import clocks, timekeeping
-from domain.sheet import summary_of_timer
+from domain.sheet import summary_of_alarm, summary_of_timer
 from domain.timekeeping import Due
 from workflows.desk import Desk
 
@@ -48,7 +48,7 @@ class Clocks:
 
     def _label(self, due: Due) -> str:
         clock = clocks.next_reply_deadline(self._desk.file) if due.reply else None
-        return summary_of_timer(self._desk.file, clock) if clock else f"Next: {due.label}"
+        return summary_of_timer(self._desk.file, clock) if clock else summary_of_alarm(self._desk.file, due)
 
 
 def _moved(armed: Due, now: Due | None) -> bool:

@@ -87,7 +87,7 @@ def summary(errand: Errand) -> str:
     """One line for the Temporal UI, without personal data."""
     match errand.letter, errand.to:
         case (None, ""):
-            return f"{errand.kind} {errand.subject}".strip()
+            return errand.subject or errand.kind
         case (None, to):
             return f"{errand.notice} to {to}"
         case (letter, _):

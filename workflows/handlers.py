@@ -58,5 +58,5 @@ def decision(model: type[Decision], shape: dict[str, Any]) -> UpdateHandler:
 
 def _described(model: type[Fact] | type[Decision], shape: dict[str, Any]) -> str:
     """What the Temporal UI shows in its pickers: one sentence and the JSON to send."""
-    sentence = (model.__doc__ or "").split("\n\n")[0].strip()
+    sentence = (model.__doc__ or "").split("\n\n")[0].strip().replace("``", "")
     return f"{sentence} JSON: {json.dumps(shape, ensure_ascii=False)}"

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from temporalio.api.failure.v1 import Failure
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.converter import DefaultFailureConverter, PayloadConverter
+from temporalio.exceptions import ApplicationError
 from temporalio.plugin import SimplePlugin
 from temporalio.worker import WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from domain.refusals import SENTENCES
 from workflows.interceptor import OnePayloadPerMessage
 
 PURE = ("activities.interface", "annotated_types", "domain", "iso4217", "pydantic", "pydantic_core", "zoneinfo")
@@ -15,11 +21,21 @@ PARTS = ("clocks", "decisions", "desk", "errands", "handlers", "names", "payload
 """The parts of the workflow. A test holds them and ``domain`` to what a workflow may do, in the sandbox's stead."""
 
 
+class PlainRefusals(DefaultFailureConverter):
+    """Refusals are answers, not accidents: the Temporal UI shall show their sentence without a stack trace."""
+
+    def to_failure(self, exception: BaseException, payload_converter: PayloadConverter, failure: Failure) -> None:
+        """Leave the stack trace out where the exception carries a refusal."""
+        super().to_failure(exception, payload_converter, failure)
+        if isinstance(exception, ApplicationError) and exception.type in SENTENCES:
+            failure.ClearField("stack_trace")
+
+
 def complaints_plugin() -> SimplePlugin:
     """Data converter, sandbox pass-through and interceptors of the complaints service."""
     return SimplePlugin(
         "complaints",
-        data_converter=pydantic_data_converter,
+        data_converter=replace(pydantic_data_converter, failure_converter_class=PlainRefusals),
         interceptors=[OnePayloadPerMessage()],
         workflow_runner=_runner,
     )
