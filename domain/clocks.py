@@ -228,7 +228,13 @@ def _shift_promise(file: CaseFile, law_clock: Clock, extension: Extension, now: 
 def promised_after(file: CaseFile, extension_errand: str) -> datetime:
     """The reply time that the notice of an extension tells the complainant."""
     extension = next((extension for extension in file.extensions if extension.errand == extension_errand), None)
-    return extension.to_due if extension else promise(file).due_at
+    return extension.to_due if extension else next_word(file)
+
+
+def next_word(file: CaseFile) -> datetime:
+    """What the complainant can count on next: promise, law, and when both are broken the next progress letter."""
+    deadline = next_reply_deadline(file)
+    return deadline.due_at if deadline else file.progress_at or promise(file).due_at
 
 
 def shown(file: CaseFile, instant: datetime) -> str:

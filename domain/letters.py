@@ -40,7 +40,7 @@ def compose(file: CaseFile, kind: LetterKind, errand: Errand | None = None) -> t
 def _values(file: CaseFile, language: Language, errand: Errand | None) -> dict[str, str]:
     complaint, reply = file.complaint, file.pinned().pack.reply
     assessment = file.cycle.assessment
-    reply_by = clocks.promised_after(file, errand.id) if errand else clocks.promise(file).due_at
+    reply_by = clocks.promised_after(file, errand.id) if errand else clocks.next_word(file)
     values = {
         "name": complaint.representative.name if complaint.representative else complaint.complainant.name,
         "reference": complaint.reference,

@@ -140,6 +140,7 @@ def _settle_errand(file: CaseFile, errand: Errand, message: ResolveTask, now: da
     errands.done(file, errand, f"{message.settlement} by {message.by.id}", now)
     if errand.kind is ErrandKind.LETTER and message.settlement is Settlement.DONE:
         letter_delivered(file, errand, now)
+    file.extensions = [extension for extension in file.extensions if extension.errand != errand.id]
     if errand.kind is ErrandKind.PAYOUT:
         resolution.remedy_done(file, errands.remedy(file, errand.subject), now)
     if errand.kind is ErrandKind.REVERSAL:

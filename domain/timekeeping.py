@@ -148,5 +148,5 @@ def progress(file: CaseFile, now: datetime) -> None:
     """Tell the customer how things stand, and when they will hear again at the latest."""
     file.progress_letters += 1
     file.last_progress_at = now
-    errands.letter(file, LetterKind.PROGRESS, f"letter-progress-{file.progress_letters}", now)
     file.progress_at = file.pinned().calendar.after(now, file.pinned().pack.progress_every).at
+    errands.letter(file, LetterKind.PROGRESS, f"letter-progress-{file.progress_letters}", now)

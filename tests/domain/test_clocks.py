@@ -136,6 +136,16 @@ def test_a_notice_that_bounces_everywhere_extends_nothing() -> None:
     assert due(case, "law-1") == "2026-03-17 23:59:59"
 
 
+def test_an_extension_whose_notice_is_given_up_makes_room_for_another() -> None:
+    case = stages.investigating()
+    case.must("extend_deadline", MANAGER, **COMPLEX)
+    case.give_up("letter-extension-1")
+    case.must("resolve_task", SUPERVISOR, task="impossible-letter-extension-1", settlement="not_needed", note="again")
+    case.must("extend_deadline", MANAGER, **COMPLEX)
+    case.do("letter-extension-2")
+    assert due(case, "law-1") == "2026-04-01 23:59:59"
+
+
 def test_a_deadline_that_ran_out_is_not_extended() -> None:
     case = stages.investigating()
     case.wait(days=16)

@@ -8,9 +8,12 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from domain import letters
+from domain import clocks, letters
 from domain.effects import LetterKind
 from domain.letters import compose
 from domain.model import Language
@@ -47,6 +50,18 @@ def test_the_acknowledgement_repeats_the_complaint_and_names_the_day(language: L
     assert said.COMPLAINT["summary"] in body
     assert day in body
     assert said.NARRATIVE not in body
+
+
+def test_no_progress_letter_names_a_day_that_has_passed() -> None:
+    case = stages.investigating()
+    told = set()
+    while case.now < clocks.law(case.file).due_at + timedelta(days=12):
+        case.wait(days=1)
+        _, body = compose(case.file, LetterKind.PROGRESS)
+        told.update(re.findall(r"by (\d+ March 2026|\d+ April 2026)", body))
+        days = [datetime.strptime(day, "%d %B %Y").astimezone(UTC) for day in told]
+        assert max(days) >= case.now - timedelta(days=1)
+        told.clear()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
