@@ -67,7 +67,7 @@ class Decisions:
         except Unreadable as why:
             raise _error(refuse("unreadable", message="complaint", reason=why)) from None
         file = self._desk.file
-        file.write(self._desk.now(), "intake_corrected", message.note, message.by)
+        file.write(self._desk.now(), "intake_corrected", "", message.by, {"note": message.note})
         message_id = _message_id(message)
         file.handled[message_id] = digest(message)
         file.receipts[message_id] = Receipt(

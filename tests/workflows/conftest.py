@@ -47,7 +47,8 @@ def complaint(reference: str | None = None, **changes: Any) -> dict[str, Any]:
 async def server(*settings: str) -> AsyncIterator[WorkflowEnvironment]:
     """A server with dynamic settings, whose every history is replayed when it stops."""
     binary = shutil.which("temporal", path=str(Path(sys.executable).parent))
-    words = ["frontend.WorkflowTimeSkippingEnabled=true", *settings]
+    # The second: a timer that skipping has reached fires at once, and not up to a second after.
+    words = ["frontend.WorkflowTimeSkippingEnabled=true", 'history.timerProcessorMaxTimeShift="10ms"', *settings]
     async with await WorkflowEnvironment.start_time_skipping_v2(
         dev_server_existing_path=binary,
         plugins=[complaints_plugin()],
