@@ -8,12 +8,13 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from domain.casefile import CaseFile
+from domain.casefile import HIDDEN, CaseFile
 from domain.clocks import ClockView
 from domain.closing import ClosedComplaint
 from domain.complaint import Complaint
 from domain.decisions import DECISIONS, Receipt
 from domain.facts import FACTS
+from domain.model import Stage
 from domain.tasks import OpenTask
 
 DIRECTORY = Path(__file__).parent.parent / "docs" / "interface"
@@ -23,7 +24,6 @@ INBOUND: dict[str, type[BaseModel]] = {"complaint": Complaint, **FACTS, **DECISI
 OUTBOUND: dict[str, Any] = {
     "closed_complaint": ClosedComplaint,
     "receipt": Receipt,
-    "case_file": CaseFile,
     "deadlines": list[ClockView],
     "open_tasks": list[OpenTask],
 }
@@ -34,7 +34,20 @@ def schemas() -> dict[str, dict[str, Any]]:
     """Every schema by the name of its file."""
     inbound = {name: _closed(model.model_json_schema()) for name, model in INBOUND.items()}
     outbound = {name: TypeAdapter(kind).json_schema(mode="serialization") for name, kind in OUTBOUND.items()}
-    return {f"{name}.schema.json": schema for name, schema in (inbound | outbound).items()}
+    everything = inbound | outbound | {"case_file": _case_file()}
+    return {f"{name}.schema.json": schema for name, schema in everything.items()}
+
+
+def _case_file() -> dict[str, Any]:
+    """The case file as the query shows it: with its stage, and without what only the workflow needs."""
+    schema = CaseFile.model_json_schema(mode="serialization")
+    for hidden in HIDDEN:
+        del schema["properties"][hidden]
+    schema["properties"]["stage"] = {"enum": [str(stage) for stage in Stage], "description": Stage.__doc__}
+    while unused := [name for name in schema["$defs"] if f'"#/$defs/{name}"' not in json.dumps(schema)]:
+        for name in unused:
+            del schema["$defs"][name]
+    return schema
 
 
 def _closed(schema: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain import clocks, errands, letters
-from domain.casefile import CaseFile, Errand, ErrandKind
+from domain.casefile import HIDDEN, CaseFile, Errand, ErrandKind
 from domain.closing import close
 from domain.effects import (
     ArchiveOrder,
@@ -101,5 +101,5 @@ def _archive_order(file: CaseFile, errand: Errand, head: dict[str, str]) -> Arch
     closed = close(file, errand.ordered_at)
     return ArchiveOrder(
         **head, complaint=file.complaint, closed=closed.model_dump(mode="json"),
-        file=file.model_dump(mode="json", exclude={"rules", "complaint", "handled", "receipts"}),
+        file=file.model_dump(mode="json", exclude=HIDDEN | {"complaint"}),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from temporalio.exceptions import ActivityError
 
 from activities.interface import keep_journal_page
 from domain import closing
-from domain.casefile import Entry
+from domain.casefile import HIDDEN, Entry
 from domain.closing import ClosedComplaint
 from domain.effects import JournalPage
 from domain.stages import stage
@@ -132,4 +132,4 @@ class Upkeep:
         if self._desk.unreadable is not None or not self._desk.readable:
             return {"stage": "unreadable", "reason": self._desk.unreadable, "waiting": len(self._desk.in_tray)}
         file = self._desk.file
-        return {"stage": stage(file)} | file.model_dump(mode="json", exclude={"rules", "handled", "receipts"})
+        return {"stage": stage(file)} | file.model_dump(mode="json", exclude=HIDDEN)

@@ -1,0 +1,46 @@
+"""The case file: everything that is known of one complaint, as carried through its whole life."""
+
+from domain.casefile.clock import Clock, ClockMove, Extension
+from domain.casefile.errand import Errand, ErrandKind, PersonTask
+from domain.casefile.file import (
+    HIDDEN,
+    CallAttempt,
+    CaseFile,
+    Contact,
+    Cycle,
+    Entry,
+    Ownership,
+    Quarantined,
+    TierChange,
+    Withdrawal,
+)
+from domain.casefile.investigation import Finding, Investigation, InvestigationState
+from domain.casefile.proposal import LIVE, NOT_ACCEPTED, Approval, Proposal, ProposalStatus, Remedy
+
+__all__ = [
+    "HIDDEN",
+    "LIVE",
+    "NOT_ACCEPTED",
+    "Approval",
+    "CallAttempt",
+    "CaseFile",
+    "Clock",
+    "ClockMove",
+    "Contact",
+    "Cycle",
+    "Entry",
+    "Errand",
+    "ErrandKind",
+    "Extension",
+    "Finding",
+    "Investigation",
+    "InvestigationState",
+    "Ownership",
+    "PersonTask",
+    "Proposal",
+    "ProposalStatus",
+    "Quarantined",
+    "Remedy",
+    "TierChange",
+    "Withdrawal",
+]
