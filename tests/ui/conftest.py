@@ -60,12 +60,13 @@ def browser() -> Iterator[webdriver.Chrome]:
 
 
 @pytest.fixture
-def ui(browser: webdriver.Chrome, ui_port: int) -> TemporalUI:
+def ui(browser: webdriver.Chrome, ui_port: int) -> Iterator[TemporalUI]:
     """The UI as an operator has it open, with the columns and settings of a newcomer."""
     browser.set_window_size(1400, 1200)
     browser.get(f"http://localhost:{ui_port}/favicon.ico")
     browser.execute_script("localStorage.clear()")
-    return TemporalUI(browser, f"http://localhost:{ui_port}")
+    yield TemporalUI(browser, f"http://localhost:{ui_port}")
+    browser.get("about:blank")  # a page left open goes on refreshing itself
 
 
 @pytest.fixture
