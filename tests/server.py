@@ -33,7 +33,6 @@ from pydantic import AnyHttpUrl, SecretStr
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
-from temporalio.worker import Replayer
 
 from activities.archive import Archive
 from activities.bank import bank_activities
@@ -41,8 +40,8 @@ from activities.settings import BankSettings
 from client.attributes import register_attributes
 from domain.model import Identifier
 from tests.bank_server import RunningBank, running_bank
+from tests.replay import replay_every_history
 from worker import WorkerSettings, build_worker
-from workflows.complaint import ComplaintWorkflow
 from workflows.names import TASK_QUEUE, WORKFLOW_TYPE, workflow_id
 from workflows.plugin import complaints_plugin
 
@@ -141,16 +140,8 @@ async def running_server(data: Path, ui_port: int | None = None) -> AsyncIterato
             with env.with_time_skipping_disabled():
                 async with build_worker(env.client, WorkerSettings(), activities):
                     yield Server(env, bank, archive)
-                await _replay_everything(env.client)
+                await replay_every_history(env.client)
             await archive.close()
-
-
-async def _replay_everything(client: Client) -> None:
-    """Every history of the test run leads to the same commands again."""
-    replayer = Replayer(workflows=[ComplaintWorkflow], plugins=[complaints_plugin()])
-    histories = client.list_workflows(f"WorkflowType = '{WORKFLOW_TYPE}'").map_histories()
-    results = await replayer.replay_workflows(histories, raise_on_replay_failure=False)
-    assert not results.replay_failures, results.replay_failures
 
 
 async def _environment(ui_port: int | None) -> WorkflowEnvironment:

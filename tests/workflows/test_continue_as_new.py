@@ -90,7 +90,7 @@ async def view(case: Case) -> dict[str, Any]:
     return {
         "clocks": await case.ask("deadlines"),
         "tasks": await case.tasks(),
-        "attributes": {key.name: description.typed_search_attributes.get(key) for key in names.SEARCH_ATTRIBUTES},
+        **{key.name: description.typed_search_attributes.get(key) for key in names.SEARCH_ATTRIBUTES},
         "sheet": sheet.current_details.partition("## Last events")[0],
     }
 
@@ -106,10 +106,10 @@ async def test_a_life_in_many_runs_loses_nothing_and_repeats_nothing(open_rollin
     case = await open_rolling()
     await case.reach("investigating")
     note = {"by": OWNER, "text": "kept in mind", "message_id": "note-1"}
-    receipt = await case.send("add_note", **note)
     question = {"by": OWNER, "department": "branch", "question": "Who was there?"}
     asked = await case.handle.execute_update("request_investigation", question, id="ask-branch")
     await case.until(idle)
+    receipt = await case.send("add_note", **note)
     before = await view(case)
     for name in ("a", "b", "c"):
         count = await runs(case)
@@ -117,7 +117,7 @@ async def test_a_life_in_many_runs_loses_nothing_and_repeats_nothing(open_rollin
         await rolled(case, count)
         await case.until(lambda file, name=name: f"vault://{name}/{MANY - 1}" in str(file["evidence"]))  # type: ignore[misc]
         after = await view(case)
-        assert {key: value for key, value in after.items() if value != before[key]} == {}
+        assert {key: (before[key], seen) for key, seen in after.items() if seen != before[key]} == {}
     await evidence(case, "a", 3)
     assert await case.send("add_note", **note) == receipt | {"repeated": True}
     repeated = await case.handle.execute_update("request_investigation", question, id="ask-branch")
