@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import TypeVar
 
 from temporalio.client import (
     Client,
@@ -20,6 +21,9 @@ from client.connection import ServerNotThere
 PATIENCE = timedelta(seconds=15)
 """Updates and queries are answered at once; a worker that is busy replaying may need a moment."""
 
+ROLL_OVER_ATTEMPTS = 4
+T = TypeVar("T")
+
 
 class Refused(Exception):
     """A message or complaint was not accepted: a code for machines and a sentence for people."""
@@ -32,6 +36,17 @@ class Refused(Exception):
 
 class WorkerNotThere(Exception):
     """The server is there, but no worker answers for the complaint. The text is one sentence."""
+
+
+async def through_a_roll_over(ask: Callable[[], Awaitable[T]]) -> T:
+    """Ask again while the complaint begins a new run, which the server answers with a failed precondition."""
+    for _ in range(ROLL_OVER_ATTEMPTS):
+        try:
+            return await ask()
+        except RPCError as wrong:
+            if wrong.status is not RPCStatusCode.FAILED_PRECONDITION:
+                raise
+    return await ask()
 
 
 @asynccontextmanager

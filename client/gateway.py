@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import uuid
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from temporalio.client import (
 from temporalio.common import TypedSearchAttributes, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
-from client.failures import PATIENCE, Refused, plainly
+from client.failures import PATIENCE, Refused, plainly, through_a_roll_over
 from domain.clocks import ClockView
 from domain.complaint import Complaint
 from domain.decisions import DECISIONS, Decision, Receipt
@@ -161,8 +162,15 @@ async def send(client: Client, reference: str, name: str, payload: bytes | str |
     content = message.model_dump(mode="json", exclude_unset=True)
     async with plainly(client, reference):
         if isinstance(message, Decision):
-            receipt: Receipt = await handle.execute_update(name, content, result_type=Receipt, rpc_timeout=PATIENCE)
-            return receipt
+            update_id = uuid.uuid4().hex  # the same for every attempt: it counts once
+
+            async def decide() -> Receipt:
+                answer: Receipt = await handle.execute_update(
+                    name, content, id=update_id, result_type=Receipt, rpc_timeout=PATIENCE
+                )
+                return answer
+
+            return await through_a_roll_over(decide)
         await handle.signal(name, content, rpc_timeout=PATIENCE)
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from domain import clocks
 from domain.casefile import CaseFile, Clock, Entry
@@ -15,6 +16,8 @@ from domain.tasks import OpenTask, open_tasks
 from domain.timekeeping import Due
 
 LAST_EVENTS = 3
+WRITTEN = {"summary": "<the complaint in the bank's words>", "point": "<the point, word for word as assessed>"}
+"""Fields of ready messages whose words the query ``open_tasks`` gives, and the sheet does not."""
 EM_SPACE, NO_BREAK_SPACE, NO_BREAK_HYPHEN = "\u2003", "\u00a0", "\u2011"
 
 
@@ -108,7 +111,17 @@ def _messages(file: CaseFile) -> Iterator[str]:
 
 
 def _json(task: OpenTask) -> str:
-    return json.dumps(task.ready, ensure_ascii=False, indent=1)
+    return json.dumps(_without_words(task.ready), ensure_ascii=False, indent=1)
+
+
+def _without_words(ready: Any) -> Any:
+    """The message without what people wrote: the Temporal UI passes the sheet on in the address of a request."""
+    match ready:
+        case dict():
+            return {name: WRITTEN.get(name) or _without_words(value) for name, value in ready.items()}
+        case list():
+            return [_without_words(item) for item in ready]
+    return ready
 
 
 def summary_of_timer(file: CaseFile, clock: Clock) -> str:

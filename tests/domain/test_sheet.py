@@ -49,8 +49,19 @@ def test_the_sheet_says_where_the_complaint_is_and_what_to_send(where: str) -> N
     case = EVERY[where]()
     shown = sheet(case.file, case.now)
     assert shown.startswith(f"# CB-2026-0001: {case.stage.replace('_', ' ')}")
-    for task in open_tasks(case.file):
-        assert json.dumps(task.ready, ensure_ascii=False, indent=1) in shown
+    tasks = open_tasks(case.file)
+    messages = [json.loads(part.split("```")[0]) for part in shown.split("```json")[1:]]
+    assert [set(message) for message in messages] == [set(task.ready) for task in tasks]
+    assert [message["by"] for message in messages] == [task.ready["by"] for task in tasks]
+
+
+@pytest.mark.parametrize("where", EVERY)
+def test_no_words_that_staff_wrote_stand_on_the_sheet(where: str) -> None:
+    case = EVERY[where]()
+    written = [case.file.complaint.summary]
+    written += [point for cycle in case.file.cycles if cycle.assessment for point in cycle.assessment.points]
+    shown = sheet(case.file, case.now)
+    assert [words for words in written if words in shown] == []
 
 
 def test_a_breach_and_what_needs_attention_stand_out() -> None:
