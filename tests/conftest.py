@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
+from hypothesis import settings
 
 from tests.server import Server, running_server
+
+
+settings.register_profile("everywhere", deadline=None, derandomize=True)  # a busy machine is no failure of the code
+settings.load_profile("everywhere")
 
 
 @pytest.fixture(scope="session")
