@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+
+from pydantic_core import to_json
 
 from domain import clocks
 from domain.casefile import CaseFile, Clock, Entry
@@ -111,7 +112,7 @@ def _messages(file: CaseFile) -> Iterator[str]:
 
 
 def _json(task: OpenTask) -> str:
-    return json.dumps(_without_words(task.ready), ensure_ascii=False, indent=1)
+    return to_json(_without_words(task.ready), indent=1).decode()
 
 
 def _without_words(ready: Any) -> Any:

@@ -1,21 +1,28 @@
 """Guarantee proved here: the domain is pure. It has no clock, no chance, no environment, no input or output of its own,
-and knows nothing of Temporal or of the bank's systems, so that a replay gives what the first run gave."""
+and knows nothing of Temporal or of the bank's systems, so that a replay gives what the first run gave. What runs inside
+a workflow knows Temporal besides, and nothing else."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-MODULES = sorted((Path(__file__).parents[2] / "domain").glob("*.py"))
+ROOT = Path(__file__).parents[2]
+MODULES = sorted((ROOT / "domain").rglob("*.py"))
+PARTS = sorted(set((ROOT / "workflows").rglob("*.py")) - {ROOT / "workflows" / "plugin.py"})
+"""What runs inside a workflow; the plugin sets the worker up."""
 ALLOWED = {
     "__future__", "ast", "calendar", "collections", "dataclasses", "datetime", "decimal", "domain", "enum", "functools",
     "hashlib", "itertools", "iso4217", "json", "math", "pathlib", "pydantic", "pydantic_core", "re", "string",
     "tomllib", "typing", "zoneinfo",
 }  # fmt: skip
 """What the domain may import; ``pathlib`` for the names of files only."""
+DURABLE = {"activities", "asyncio", "contextlib", "temporalio", "workflows"}
+"""What workflows may import besides: Temporal, asyncio as Temporal runs it, and the activities' interface."""
 CLOCKS = {"now", "today", "utcnow", "time_ns", "monotonic"}
 IMPURE = {"open", "print", "input", "exec", "eval", "__import__"}
 FILES = {"read_text", "write_text", "read_bytes", "write_bytes", "mkdir", "glob", "iterdir", "exists"}
@@ -48,6 +55,14 @@ def impurities(source: str) -> list[str]:
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
 def test_a_module_of_the_domain_is_pure(module: Path) -> None:
     assert impurities(module.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("module", PARTS, ids=lambda module: module.stem)
+def test_a_part_of_the_workflow_is_pure_but_for_temporal(module: Path) -> None:
+    source = module.read_text(encoding="utf-8")
+    assert [fault for fault in impurities(source) if fault not in {f"imports {name}" for name in DURABLE}] == []
+    imported = re.findall(r"^from (activities.*)$", source, re.MULTILINE)
+    assert all(line.startswith(("activities.interface import", "activities import interface")) for line in imported)
 
 
 @pytest.mark.parametrize(
