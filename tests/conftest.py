@@ -9,7 +9,6 @@ from hypothesis import settings
 
 from tests.server import Server, running_server
 
-
 settings.register_profile("everywhere", deadline=None, derandomize=True)  # a busy machine is no failure of the code
 settings.load_profile("everywhere")
 
