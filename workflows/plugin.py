@@ -25,8 +25,8 @@ SHARED = (
     "workflows",
     "zoneinfo",
 )
-"""Imported once per worker: importing them for every complaint took a third of its time. The test of
-``test_purity.py`` holds ``domain`` and ``workflows`` to what the sandbox would: no clock, chance, environment, input or output."""
+"""Imported once per worker: importing them for every complaint took a third of its time. A test of purity holds
+``domain`` and ``workflows`` to what the sandbox would: no clock, chance, environment, input or output."""
 
 
 class PlainRefusals(DefaultFailureConverter):
