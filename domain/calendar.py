@@ -27,30 +27,35 @@ class Hours(Model):
     """A span of exact hours."""
 
     hours: Count
+    """How many."""
 
 
 class CalendarDays(Model):
     """A number of days, working or not."""
 
     calendar_days: Count
+    """How many."""
 
 
 class BusinessDays(Model):
     """A number of working days of the calendar."""
 
     business_days: Count
+    """How many."""
 
 
 class Weeks(Model):
     """A number of weeks of seven calendar days."""
 
     weeks: Count
+    """How many."""
 
 
 class Months(Model):
     """A number of calendar months; the 31st becomes the last day of a shorter month."""
 
     months: Count
+    """How many."""
 
 
 Span = Hours | CalendarDays | BusinessDays | Weeks | Months
@@ -68,9 +73,11 @@ class CountedDay(Model):
     """One line of the day-by-day explanation of a deadline."""
 
     day: date
+    """The civil day."""
     number: int | None
     """Its number in the count; empty when the day was skipped."""
     why: Literal["counted", "weekend", "holiday", "make-up working day"]
+    """Counted, or why not."""
     name: str | None = None
     """Name of the holiday, or of the holiday that a make-up day makes up for."""
 

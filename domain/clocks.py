@@ -25,17 +25,27 @@ class ClockView(Model):
     """A clock as the query ``deadlines`` shows it."""
 
     id: str
+    """Its id, as extend_deadline names it."""
     kind: str
+    """Its kind."""
     subject: str
+    """What it measures, in words."""
     state: str
+    """running, met, met late, breached, stopped."""
     started_at: datetime
+    """From when it counts."""
     due_at: datetime
+    """When it runs out, in UTC."""
     due_local: str
     """The due time by the firm's wall clock."""
     provisional: bool
+    """Whether holidays of a year it was counted through were not published."""
     warned_at: list[datetime]
+    """Early warnings given."""
     met_at: datetime | None
+    """When what it measures was done."""
     breached_at: datetime | None
+    """The instant at which it ran out, if it did."""
     source: str | None
     """Citation and status of the rule."""
     moves: list[str]

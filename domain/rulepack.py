@@ -71,7 +71,7 @@ class ClockRule(Model):
     length: Length
     """How long."""
     count_from: CountFrom = CountFrom.NEXT_DAY
-    """Which day is day one."""
+    """Whether the day of the start counts."""
     warn_before: list[Length] = []
     """Early warnings, each this long before the clock runs out."""
     may_pause_for: list[Identifier] = []

@@ -10,33 +10,52 @@ class ClockMove(Record):
     """A recorded change of a clock's due time."""
 
     at: Instant
+    """When it was moved."""
     from_due: Instant
+    """Due time before."""
     to_due: Instant
+    """Due time after."""
     reason: str
+    """Why."""
     by: Staff | None = None
+    """Who decided; empty when an authority or the machine did."""
 
 
 class Clock(Record):
     """One clock. A breach is written once, at the instant, and stays."""
 
     id: str
+    """Its id, such as law-1 or investigation-technology-1."""
     kind: str
+    """Its kind, as in the rule pack, or investigation, acceptance, take_over, tier."""
     subject: str
     """What it measures, in words."""
     started_at: Instant
+    """From when it counts."""
     due_at: Instant
+    """When it runs out."""
     span: Span | None
     """Its length by the rule; empty when the due time was set by a person or an authority."""
     count_from: CountFrom = CountFrom.NEXT_DAY
+    """Whether the day of the start counts."""
     provisional: bool = False
+    """Whether holidays of a year it was counted through were not published."""
     rung: int = 0
+    """How many rungs of its ladder were climbed."""
     warn_at: list[Instant] = []
+    """Early warnings still to come."""
     warned_at: list[Instant] = []
+    """Early warnings given."""
     met_at: Instant | None = None
+    """When what it measures was done."""
     stopped_at: Instant | None = None
+    """When what it measures was no longer needed."""
     breached_at: Instant | None = None
+    """The instant at which it ran out, if it did."""
     breach_written_at: Instant | None = None
+    """When the breach was written."""
     moves: list[ClockMove] = []
+    """Every change of its due time."""
 
     @property
     def running(self) -> bool:
@@ -60,10 +79,18 @@ class Extension(Record):
     """An approved extension that takes effect when its notice is delivered before the old deadline."""
 
     clock: str
+    """Which clock."""
     to_due: Instant
+    """Due time once it takes effect."""
     provisional: bool
+    """Whether that time is provisional."""
     span: Span
+    """Length of the whole clock once it takes effect."""
     rung: int
+    """Which rung of the ladder."""
     reason: str
+    """Why, as the complainant reads it."""
     by: Staff
+    """Who approved it."""
     errand: str
+    """The letter that tells the complainant."""

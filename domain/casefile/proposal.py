@@ -34,14 +34,23 @@ class Remedy(Record):
     """One remedy, from proposal to proof that it was carried out."""
 
     id: Identifier
+    """Its id, such as 1-2."""
     kind: RemedyKind
+    """What it is."""
     description: str
+    """What is done, as the customer reads it."""
     money: Money | None = None
+    """How much, for remedies of money."""
     department: str | None = None
+    """Who carries it out."""
     started_at: Instant | None = None
+    """When it was begun."""
     done_at: Instant | None = None
+    """When it was carried out."""
     dropped: bool = False
+    """Whether it was given up because the customer did not agree."""
     entry: LedgerEntry | None = None
+    """The ledger's booking."""
     attempt: int = 1
     """Counts payments that had to be reversed and made again."""
 
@@ -55,26 +64,40 @@ class Approval(Record):
     """One approver's verdict."""
 
     at: Instant
+    """When."""
     by: Staff
+    """Who decided."""
     decision: str
+    """approve, reject or return."""
     reason: str
+    """Why."""
     cap: Money | None = None
+    """With return: the most that may be proposed again."""
 
 
 class Proposal(Record):
     """A proposed resolution: approved, offered, answered."""
 
     id: Identifier
+    """Its id, such as proposal-1."""
     at: Instant
+    """When it was proposed."""
     content: ProposeResolution
+    """The proposal as it was sent."""
     remedies: list[Remedy]
+    """Its remedies, with what became of them."""
     status: ProposalStatus
+    """Where it is."""
     approvals: list[Approval] = []
+    """Every verdict on it."""
     authority_level: int = 0
     """How often an approver was too slow, so that the next authority was asked."""
     answer: Answer | None = None
+    """What the customer said."""
     answered_at: Instant | None = None
+    """When."""
     answer_wording: str | None = None
+    """In which words."""
 
     @property
     def by(self) -> Staff:

@@ -14,10 +14,11 @@ import pytest
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from client.schemas import DIRECTORY, INBOUND, schemas, text
+from client.schemas import DIRECTORY, schemas, text
 from domain.decisions import DECISIONS
 from domain.examples import EXAMPLES
 from domain.facts import FACTS
+from domain.rulepack import RulePack
 
 SCHEMAS = schemas()
 
@@ -58,9 +59,8 @@ def test_an_unknown_field_does_not_validate(name: str) -> None:
         Draft202012Validator(SCHEMAS[f"{name}.schema.json"]).validate(example)
 
 
-@pytest.mark.parametrize("name", sorted(INBOUND))
-def test_every_field_is_described(name: str) -> None:
-    schema = SCHEMAS[f"{name}.schema.json"]
-    objects = [schema, *(part for part in schema.get("$defs", {}).values() if part.get("type") == "object")]
-    bare = [field for part in objects for field, rule in part["properties"].items() if "description" not in rule]
-    assert bare == []
+@pytest.mark.parametrize("schema", [*SCHEMAS.values(), RulePack.model_json_schema()], ids=[*SCHEMAS, "rule_pack"])
+def test_every_field_is_described(schema: dict[str, Any]) -> None:
+    objects = [part for part in (schema, *schema.get("$defs", {}).values()) if part.get("type") == "object"]
+    fields = [(part["title"], *field) for part in objects for field in part.get("properties", {}).items()]
+    assert [(title, name) for title, name, rule in fields if "description" not in rule] == []
