@@ -19,6 +19,7 @@ from temporalio.api.sdk.v1 import WorkflowMetadata
 
 from domain.decisions import DECISIONS
 from domain.facts import FACTS
+from domain.sheet import WRITTEN
 from tests.workflows.case import OWNER, Case, eventually
 from tests.workflows.conftest import OpenCase
 
@@ -114,7 +115,8 @@ async def test_the_sheet_says_where_it_stands_and_what_to_send(
     assert all(due in sheet for due in shown)
     assert awaited in sheet.partition("## Awaited")[2].partition("## ")[0]
     blocks = [json.loads(block.partition("```")[0]) for block in sheet.split("```json\n")[1:]]
-    assert (await case.tasks())[awaited_task(message)]["ready"] in blocks
+    ready = (await case.tasks())[awaited_task(message)]["ready"]
+    assert ready | {field: words for field, words in WRITTEN.items() if field in ready} in blocks
 
 
 def awaited_task(message: str) -> str:
