@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from domain.calendar import BusinessDays, Calendar, CalendarDays, CountFrom, Hours, Months, Span, Weeks
+from domain.calendar import Calendar, CountFrom, Hours, Span
 from domain.effects import LetterKind
 from domain.model import CurrencyCode, Identifier, Language, Model, Money, ShortText
 
@@ -275,6 +275,3 @@ class PinnedRules(Model):
     """The pack, with the letters of the complainant's language only."""
     calendar: Calendar
     """Holidays of the years that the complaint may need."""
-
-
-__all__ = ["BusinessDays", "CalendarDays", "Hours", "Months", "PinnedRules", "RulePack", "Weeks"]
