@@ -36,7 +36,7 @@ def open_(
     json: AsJson = False,
 ) -> None:
     """Open one complaint. Opening the same reference again is the same complaint, and it says so."""
-    from cli.commands import open_file
+    from cli.sending import open_file
 
     _finish(lambda client: open_file(client, file, json), json)
 
@@ -51,7 +51,7 @@ def import_(
     json: AsJson = False,
 ) -> None:
     """Open every complaint of a file. Can be repeated at any time: what is open already is counted as such."""
-    from cli.commands import import_file
+    from cli.importing import import_file
 
     recorded = received is Received.RECORDED
     _finish(lambda client: import_file(client, file, rule_pack, limit, recorded, rejects, json), json)
@@ -60,7 +60,7 @@ def import_(
 @app.command()
 def show(reference: Reference, json: AsJson = False) -> None:
     """Show the case file: where it stands, its clocks, whose turn it is, the journal."""
-    from cli.commands import show
+    from cli.looking import show
 
     _finish(lambda client: show(client, reference, json), json)
 
@@ -72,7 +72,7 @@ def tasks(
     json: AsJson = False,
 ) -> None:
     """Who must do what by when. With a reference, also the messages ready to be sent."""
-    from cli.commands import most_urgent_tasks, tasks_of
+    from cli.looking import most_urgent_tasks, tasks_of
 
     if reference:
         _finish(lambda client: tasks_of(client, reference, json), json)
@@ -83,7 +83,7 @@ def tasks(
 @app.command("list")
 def list_(limit: Annotated[int, typer.Option(min=1, help="How many.")] = 50, json: AsJson = False) -> None:
     """List the complaints that are not closed, the most urgent first."""
-    from cli.commands import list_open
+    from cli.looking import list_open
 
     _finish(lambda client: list_open(client, limit, json), json)
 
@@ -96,7 +96,7 @@ def send(
     json: AsJson = False,
 ) -> None:
     """Send one message: a decision is answered at once, a fact is taken in."""
-    from cli.commands import send
+    from cli.sending import send
 
     _finish(lambda client: send(client, reference, message, content, json), json)
 
@@ -108,7 +108,7 @@ def deadlines(
     json: AsJson = False,
 ) -> None:
     """Every clock of a complaint with its state and its source."""
-    from cli.commands import show_deadlines
+    from cli.looking import show_deadlines
 
     _finish(lambda client: show_deadlines(client, reference, explain, json), json)
 
@@ -124,7 +124,7 @@ def demo(
     With --recorded, real complaints are brought to their end on the running server, as the companies answered them.
     """
     if recorded:
-        from cli.commands import play_recorded
+        from cli.playing import play_recorded
 
         _finish(lambda client: play_recorded(client, recorded, sample, json), json)
     from embedded.__main__ import main
