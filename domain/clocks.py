@@ -140,7 +140,8 @@ def next_reply_deadline(file: CaseFile) -> Clock | None:
     return min(ticking, key=lambda clock: clock.due_at, default=None)
 
 
-def _rung(file: CaseFile, clock: Clock) -> Rung | None:
+def next_rung(file: CaseFile, clock: Clock) -> Rung | None:
+    """The next step of the ladder by which the rule lets a clock be extended, if there is one left."""
     ladder = file.pinned().pack.clocks[ClockKind(clock.kind)].ladder if clock.kind in set(ClockKind) else []
     return ladder[clock.rung] if clock.rung < len(ladder) else None
 
@@ -175,7 +176,7 @@ def _check_department_time(file: CaseFile, clock: Clock, message: ExtendDeadline
 
 
 def _check_ladder(file: CaseFile, clock: Clock, message: ExtendDeadline) -> Iterator[Refusal]:
-    rung = _rung(file, clock)
+    rung = next_rung(file, clock)
     if rung is None:
         yield refuse("ladder_climbed" if clock.rung else "no_ladder", clock=clock.id)
         return
@@ -200,7 +201,7 @@ def grant_department_time(file: CaseFile, message: ExtendDeadline, now: datetime
 def plan_extension(file: CaseFile, message: ExtendDeadline, errand: str) -> Extension:
     """Note an approved extension that waits for the delivery of its notice."""
     clock = find(file, message.clock)
-    rung = _rung(file, clock) if clock else None
+    rung = next_rung(file, clock) if clock else None
     assert clock is not None and rung is not None
     due = file.pinned().calendar.after(clock.started_at, rung.length, clock.count_from)
     extension = Extension(

@@ -10,10 +10,12 @@ from pydantic_core import to_json
 
 from domain import clocks
 from domain.casefile import CaseFile, Clock, Entry
+from domain.decisions import DECISIONS
 from domain.errands import needs_attention
+from domain.permitted import also_permitted
 from domain.staff import owned_at_tier
 from domain.stages import stage
-from domain.tasks import OpenTask, open_tasks
+from domain.tasks import open_tasks
 from domain.timekeeping import Due
 
 LAST_EVENTS = 3
@@ -23,10 +25,11 @@ EM_SPACE, NO_BREAK_SPACE, NO_BREAK_HYPHEN = "\u2003", "\u00a0", "\u2011"
 
 
 def sheet(file: CaseFile, now: datetime) -> str:
-    """The case sheet as Markdown."""
+    """The case sheet as Markdown, as it is at this instant."""
     if file.rules is None:
         return f"# {file.complaint.reference}\n\nThe rule pack **{file.complaint.rule_pack}** is being resolved."
-    return "\n".join([*_head(file), *_awaited(file), *_clocks(file, now), *_events(file), *_messages(file)])
+    head = [*_head(file), *_awaited(file, now), *_clocks(file, now), *_events(file)]
+    return "\n".join([*head, *_messages(file), *_also_permitted(file)])
 
 
 def _head(file: CaseFile) -> Iterator[str]:
@@ -66,11 +69,14 @@ def left(clock: Clock, now: datetime) -> str:
     """Time left of a clock, as people say it; of one that does not tick, why."""
     if not clock.ticking:
         return f"**{clock.state}**" if clock.breached_at else clock.state
-    hours = int((clock.due_at - now).total_seconds() // 3600)
-    return f"{hours // 24} d {hours % 24} h" if hours >= 24 else f"{max(hours, 0)} h"
+    minutes = int((clock.due_at - now).total_seconds() // 60)
+    hours = minutes // 60
+    if minutes < 60:
+        return f"{max(minutes, 0)} min"
+    return f"{hours // 24} d {hours % 24} h" if hours >= 24 else f"{hours} h {minutes % 60} min"
 
 
-def _awaited(file: CaseFile) -> Iterator[str]:
+def _awaited(file: CaseFile, now: datetime) -> Iterator[str]:
     tasks = open_tasks(file)
     yield from ("", "## Awaited")
     if not tasks:
@@ -79,7 +85,8 @@ def _awaited(file: CaseFile) -> Iterator[str]:
     yield from ("", *_header("who", "what", "by"))
     for task in tasks:
         who = task.department or task.person or task.role
-        yield _row(who, task.what, _due(file, task.due) if task.due else "-")
+        late = " **late**" if task.due and task.due < now else ""
+        yield _row(who, task.what, (_due(file, task.due) if task.due else "-") + late)
 
 
 def _due(file: CaseFile, instant: datetime) -> str:
@@ -108,11 +115,19 @@ def _messages(file: CaseFile) -> Iterator[str]:
     if tasks:
         yield from ("", "## Next messages", "")
     for task in tasks:
-        yield from (f"**{task.message}** ({task.message_type})", "", "```json", _json(task), "```", "")
+        yield from (f"**{task.message}** ({task.message_type})", "", "```json", _json(task.ready, indent=1), "```", "")
 
 
-def _json(task: OpenTask) -> str:
-    return to_json(_without_words(task.ready), indent=1).decode()
+def _also_permitted(file: CaseFile) -> Iterator[str]:
+    permitted = also_permitted(file)
+    if permitted:
+        yield from ("", "## Also permitted now", "")
+    for name, ready in permitted.items():
+        yield f"- **{name}** ({'update' if name in DECISIONS else 'signal'}) `{_json(ready)}`"
+
+
+def _json(ready: dict[str, Any], indent: int | None = None) -> str:
+    return to_json(_without_words(ready), indent=indent).decode()
 
 
 def _without_words(ready: Any) -> Any:

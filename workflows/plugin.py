@@ -13,6 +13,7 @@ from temporalio.worker import WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from domain.refusals import SENTENCES
+from workflows.case_sheet import FreshCaseSheet
 from workflows.interceptor import OnePayloadPerMessage
 
 SHARED = (
@@ -44,7 +45,7 @@ def complaints_plugin() -> SimplePlugin:
     return SimplePlugin(
         "complaints",
         data_converter=replace(pydantic_data_converter, failure_converter_class=PlainRefusals),
-        interceptors=[OnePayloadPerMessage()],
+        interceptors=[OnePayloadPerMessage(), FreshCaseSheet()],
         workflow_runner=_runner,
     )
 

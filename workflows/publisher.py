@@ -1,4 +1,4 @@
-"""What operators see: search attributes and the case sheet, kept in step with the file."""
+"""The search attributes by which complaints are found, kept in step with the file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 from domain import clocks, closing, timekeeping
 from domain.errands import needs_attention
 from domain.model import Stage
-from domain.sheet import sheet
 from domain.stages import stage
 from domain.tasks import open_tasks
 from workflows import names
@@ -41,7 +40,7 @@ class Publisher:
         return (self._desk.unreadable, len(self._desk.in_tray))
 
     def publish(self) -> None:
-        """Upsert the search attributes that changed, and renew the case sheet."""
+        """Upsert the search attributes that changed."""
         self._seen = self._state()
         values = self.values()
         changes: list[SearchAttributeUpdate[Any]] = [
@@ -52,15 +51,6 @@ class Publisher:
         if changes:
             workflow.upsert_search_attributes(changes)
         self._published = values
-        workflow.set_current_details(self.sheet())
-
-    def sheet(self) -> str:
-        """The case sheet, or what to do about a complaint that could not be read."""
-        if self._desk.unreadable is not None:
-            return UNREADABLE.format(why=self._desk.unreadable, waiting=len(self._desk.in_tray))
-        if not self._desk.readable:
-            return "The complaint is being read."
-        return sheet(self._desk.file, self._desk.now())
 
     def values(self) -> Values:
         """The search attributes as they should be."""
@@ -91,17 +81,3 @@ class Publisher:
         due = [task.due for task in open_tasks(file) if task.due]
         alarms = [alarm.at for alarm in timekeeping.upcoming(file)] if not file.outcome else []
         return min([*due, *alarms], default=None)
-
-
-UNREADABLE = """# This complaint could not be read
-
-{why}.
-
-It is kept as it came, in the input of this workflow; {waiting} messages wait with it. A supervisor corrects it with the
-update **resolve_task**:
-
-```json
-{{"by": {{"id": "<your staff id>", "role": "supervisor"}}, "task": "intake", "settlement": "done",
- "note": "<what was wrong>", "complaint": {{}}}}
-```
-"""

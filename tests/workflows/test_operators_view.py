@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 import logging
-from datetime import datetime, timedelta
+import re
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from domain.facts import FACTS
 from domain.sheet import WRITTEN
 from tests.workflows.case import OWNER, Case, eventually
 from tests.workflows.conftest import OpenCase
+from workflows import case_sheet
 
 NAME, NUMBER, WORDS, WISH, AGENT = "Zhuge Liangming", "C-31415926", "my cat ate it", "a golden cup", "Sima Yiting"
 PERSONAL = (NAME, NUMBER, WORDS, WISH, AGENT)
@@ -179,3 +181,19 @@ def test_the_personal_data_would_be_noticed() -> None:
     """The words looked for are what the complaint above is made of, as any JSON of it shows."""
     text: Any = json.dumps(PERSONAL)
     assert all(personal in text for personal in PERSONAL)
+
+
+async def test_the_sheet_shows_the_time_that_is_left_when_somebody_looks(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await case.reach("investigating")
+    due = datetime.fromisoformat((await case.clock("law-1"))["due_at"])
+
+    class AnHourBefore(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return due - timedelta(minutes=61)
+
+    monkeypatch.setattr(case_sheet, "datetime", AnHourBefore)
+    shown = readable((await metadata(case)).current_details)
+    assert re.search(r"final response, by law\s.*\| 1 h 1 min", shown)

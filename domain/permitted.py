@@ -1,0 +1,75 @@
+"""What else may be sent: the messages beside the open tasks that the rules would accept at this point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from domain import clocks
+from domain.casefile import CaseFile
+from domain.examples import EXAMPLES
+from domain.investigations import proposal_not_live
+from domain.messages import by
+from domain.rulepack import ClockKind, Power
+from domain.staff import owned_at_tier, roles_with, tier_role
+from domain.tasks import open_tasks
+
+Ready = dict[str, Any]
+
+AT_ANY_TIME = ("customer_contacted_us", "evidence_added", "regulator_contacted_us", "add_note")
+ASSESSMENT = {
+    "nature": "<nature>", "responsibility": "undetermined", "summary": "<the complaint in the bank's words>",
+    "points": ["<point to be answered>"], "investigation_needed": True,
+}  # fmt: skip
+
+
+def also_permitted(file: CaseFile) -> dict[str, Ready]:
+    """The messages that no open task asks for and that would be accepted now, with what the file knows filled in.
+
+    Whoever sends one fills in the rest, and must still be the right person for it.
+    """
+    if file.rules is None or file.closed_at:
+        return {}
+    asked_for = {task.message for task in open_tasks(file)}
+    found = {**dict(_handling(file)), **{name: EXAMPLES[name] for name in AT_ANY_TIME}}
+    return {name: ready for name, ready in found.items() if name not in asked_for}
+
+
+def _handling(file: CaseFile) -> Iterator[tuple[str, Ready]]:
+    """What moves the complaint; nothing does after the call-back has its outcome."""
+    if file.outcome:
+        return
+    owner = _owner(file)
+    supervisor = roles_with(file, Power.SUPERVISE)[0]
+    yield "take_ownership", {"by": by(tier_role(file, file.tier)), "assigned_by": by(supervisor)}
+    if file.withdrawn:
+        return
+    if file.tier < file.pinned().pack.top_tier:
+        yield "escalate", owner | {"to_tier": file.tier + 1, "reason": "<why>"}
+    yield "withdraw", owner | {"channel": "phone", "reason": "<their reason>"}
+    if extension := _extension(file):
+        yield "extend_deadline", extension
+    if owned_at_tier(file) and not file.cycle.answered_at and not any(proposal_not_live(file.cycle.proposal)):
+        yield from _investigating(file, owner)
+
+
+def _owner(file: CaseFile) -> Ready:
+    owner = file.owner
+    return {"by": owner.model_dump() if owner and owned_at_tier(file) else by(tier_role(file, file.tier))}
+
+
+def _investigating(file: CaseFile, owner: Ready) -> Iterator[tuple[str, Ready]]:
+    if file.identity_verified_at:
+        yield "assess", owner | ASSESSMENT
+    if file.cycle.assessment:
+        yield "request_investigation", owner | {"department": "<department>", "question": "<what to find out>"}
+
+
+def _extension(file: CaseFile) -> Ready | None:
+    """The next rung of the law's ladder, as long as its clock runs."""
+    clock = next((clock for clock in file.clocks if clock.kind == ClockKind.LAW and clock.ticking), None)
+    rung = clocks.next_rung(file, clock) if clock else None
+    if clock is None or rung is None or any(extension.clock == clock.id for extension in file.extensions):
+        return None
+    approver, code = rung.approver_roles[0], rung.reason_codes[0]
+    return {"by": by(approver), "clock": clock.id, "reason_code": code, "reason": "<why>"}

@@ -1,0 +1,65 @@
+"""The case sheet is made when somebody looks: it shows the time that is left now, and costs nothing until then."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from temporalio import workflow
+from temporalio.worker import (
+    HandleQueryInput,
+    Interceptor,
+    WorkflowInboundInterceptor,
+    WorkflowInterceptorClassInput,
+)
+
+from domain.sheet import sheet
+from workflows.desk import Desk
+
+METADATA = "__temporal_workflow_metadata"
+"""The query by which the Temporal UI asks for the current details."""
+
+UNREADABLE = """# This complaint could not be read
+
+{why}.
+
+It is kept as it came, in the input of this workflow; {waiting} messages wait with it. A supervisor corrects it with the
+update **resolve_task**:
+
+```json
+{{"by": {{"id": "<your staff id>", "role": "supervisor"}}, "task": "intake", "settlement": "done",
+ "note": "<what was wrong>", "complaint": {{}}}}
+```
+"""
+
+
+def case_sheet(desk: Desk, now: datetime) -> str:
+    """The case sheet at this instant, or what to do about a complaint that could not be read."""
+    if desk.unreadable is not None:
+        return UNREADABLE.format(why=desk.unreadable, waiting=len(desk.in_tray))
+    if not desk.readable:
+        return "The complaint is being read."
+    return sheet(desk.file, now)
+
+
+class _Fresh(WorkflowInboundInterceptor):
+    async def handle_query(self, input: HandleQueryInput) -> Any:
+        from workflows.complaint import ComplaintWorkflow
+
+        answer = await super().handle_query(input)
+        case = workflow.instance()
+        if input.query == METADATA and isinstance(case, ComplaintWorkflow):
+            # In a query the workflow's own time is that of its last step. An answer is no part of the history, so
+            # that it may look at the clock; a server that skips time is ahead of it.
+            answer.current_details = case_sheet(case.desk, max(workflow.now(), datetime.now(UTC)))
+        return answer
+
+
+class FreshCaseSheet(Interceptor):
+    """Shows operators the case sheet as it is in the moment in which they look."""
+
+    def workflow_interceptor_class(
+        self, input: WorkflowInterceptorClassInput
+    ) -> type[WorkflowInboundInterceptor] | None:
+        """The interceptor for every complaint."""
+        return _Fresh
