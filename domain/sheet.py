@@ -86,7 +86,7 @@ def _awaited(file: CaseFile, now: datetime) -> Iterator[str]:
     for task in tasks:
         who = task.department or task.person or task.role
         late = " **late**" if task.due and task.due < now else ""
-        yield _row(who, task.what, (_due(file, task.due) if task.due else "-") + late)
+        yield _row(_unbroken(who), task.what, (_due(file, task.due) if task.due else "-") + late)
 
 
 def _due(file: CaseFile, instant: datetime) -> str:

@@ -16,6 +16,7 @@ def test_the_pickers_offer_every_message_with_an_example(
     ui: TemporalUI, desk: Desk, kind: str, names: set[str]
 ) -> None:
     offered = ui.offered(ui.form(desk.open(f"FORM-{kind}"), kind))
+    ui.keep(f"send-a-{kind.lower()}.png", 1400, 1100)
     assert names <= set(offered)
     for name in names:
         assert "JSON: {" in offered[name]
@@ -27,6 +28,7 @@ def test_a_department_answers_by_the_signal_form(ui: TemporalUI, desk: Desk) -> 
     answer = {"message_id": "it-1", "investigation": "technology-1", "by": TECHNICIAN}
     ui.accepted(ui.send(case, "Signal", "investigation_result", answer | {"final": True, "finding": "接口故障。"}))
     sheet = ui.case_sheet(case, "investigation result")
+    ui.keep("after-a-result.png", 1400, 1700)
     assert "answer technology-1" not in sheet
 
 
@@ -35,6 +37,7 @@ def test_a_refused_decision_says_why_and_changes_nothing(ui: TemporalUI, desk: D
     approval = {"by": OWNER, "proposal": "proposal-1", "decision": "approve", "reason": "actual loss"}
     form = ui.send(case, "Update", "decide_compensation", approval)
     ui.refused(form, "FL-0021")
+    ui.keep("refused-decision.png", 1400, 1200)
     assert "File " not in form.text, "a refusal is an answer, not a stack trace"
     ui.case_sheet(case, "FORM-2: approving", "decide on 50.00 CNY")
 
@@ -43,7 +46,8 @@ def test_an_accepted_decision_changes_the_sheet(ui: TemporalUI, desk: Desk) -> N
     case = desk.proposed("FORM-3")
     approval = {"by": SPECIALIST, "proposal": "proposal-1", "decision": "approve", "reason": "actual loss"}
     ui.accepted(ui.send(case, "Update", "decide_compensation", approval))
-    ui.case_sheet(case, "FORM-3: offered", "record_customer_answer (update)")
+    ui.case_sheet(case, "FORM-3: offered", "record_customer_answer (update)", "Also permitted now")
+    ui.keep("after-an-approval.png", 1400, 1700)
 
 
 def test_an_empty_signal_form_is_kept_for_a_person_to_look_at(ui: TemporalUI, desk: Desk) -> None:
