@@ -1,5 +1,5 @@
-# The worker, and with other commands the set-up job, the command line and the stand-in bank. Not built where it was
-# written: no container engine there. tests/deploy holds it to what the programs import.
+# The worker, and with other commands the command line (which also sets the server up) and the stand-in bank. Not built
+# where it was written: no container engine there. tests/deploy holds it to what the programs import.
 FROM python:3.12-slim AS packages
 COPY requirements.lock .
 # Wheels only: no compiler, and no code of a package runs while the image is made.
@@ -19,9 +19,10 @@ COPY activities activities
 COPY workflows workflows
 COPY client client
 COPY intake intake
+COPY service service
 COPY cli cli
 COPY bank bank
-COPY deploy/setup.py deploy/standin.py deploy/
+COPY deploy/standin.py deploy/
 COPY worker.py starter.py logs.py ./
 USER 10001
 STOPSIGNAL SIGTERM

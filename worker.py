@@ -9,14 +9,16 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
+from temporalio.runtime import Runtime
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities.archive_schema import ArchiveUnavailable
@@ -25,6 +27,10 @@ from activities.settings import BankSettings, SettingsError, load_settings
 from client.attributes import AttributesRefused, register_attributes
 from client.connection import ServerNotThere, connect
 from logs import log_as_json
+from service.address import Listening
+from service.book import Book
+from service.health import health
+from service.runtime import begin_counting, worker_runtime
 from workflows.complaint import ComplaintWorkflow
 from workflows.names import TASK_QUEUE
 
@@ -46,6 +52,16 @@ class WorkerSettings(BaseSettings):
     """Requests to the bank's systems at a time."""
     max_activities_per_second: float | None = Field(default=None, gt=0)
     """Limit that protects the bank's systems, over all workers together."""
+    shutdown_grace: float = Field(default=30, gt=0)
+    """Seconds in which running requests to the bank may finish after SIGTERM; longer than any of them takes."""
+    log_level: Literal["info", "warning", "error"] = "info"
+    """What is logged from; there is no debug level, because the SDK's lines of that level quote messages."""
+    metrics_address: Listening | None = None
+    """Where Prometheus reads the metrics, as HOST:PORT; none are kept without it."""
+    book_every: float = Field(default=30, ge=1)
+    """Seconds between two counts of the whole book of complaints for the metrics."""
+    health_address: Listening | None = None
+    """Where GET /live and GET /ready are answered, as HOST:PORT."""
     deployment_name: str | None = Field(default=None, validation_alias="TEMPORAL_DEPLOYMENT_NAME")
     """Name of the worker deployment; versioning is on when this and the build id are set."""
     build_id: str | None = Field(default=None, validation_alias="TEMPORAL_WORKER_BUILD_ID")
@@ -91,32 +107,58 @@ def build_worker(client: Client, tuning: WorkerSettings, activities: Sequence[Ac
         max_concurrent_activities=tuning.max_concurrent_activities,
         max_task_queue_activities_per_second=tuning.max_activities_per_second,
         deployment_config=tuning.deployment,
-        # Longer than any request to the bank; without it running requests are cut off at once.
-        graceful_shutdown_timeout=timedelta(seconds=30),
+        graceful_shutdown_timeout=timedelta(seconds=tuning.shutdown_grace),
         # After a crash the complaints of this worker wait this long before another one takes them.
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
     )
 
 
 async def work(settings: BankSettings, tuning: WorkerSettings) -> None:
-    """Carry out complaints until SIGTERM or SIGINT; then finish what is running."""
+    """Carry out complaints until SIGTERM or SIGINT; then finish what is running. Telling it twice changes nothing."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    runtime = worker_runtime(tuning.metrics_address)
+    Runtime.set_default(runtime)
     client = await connect()
     registered = await register_attributes(client)
-    async with bank_activities(settings) as activities, build_worker(client, tuning, activities):
+    archive = settings.archive_url.get_secret_value()
+    async with (
+        health(client, archive, tuning.health_address) as state,
+        bank_activities(settings) as activities,
+        counting(client, runtime, tuning),
+        build_worker(client, tuning, activities),
+    ):
         logger.info("worker ready", extra={"facts": {"namespace": client.namespace, "registered": registered}})
         await stop.wait()
+        state.drain()
         logger.info("worker stopping: no new work, running work is finished")
     logger.info("worker stopped")
+
+
+@asynccontextmanager
+async def counting(client: Client, runtime: Runtime, tuning: WorkerSettings) -> AsyncIterator[None]:
+    """Count the book for the metrics until the block is left."""
+    if tuning.metrics_address is None:
+        yield
+        return
+    begin_counting(client, runtime)
+    keeping = asyncio.create_task(Book(client, runtime.metric_meter, timedelta(seconds=tuning.book_every)).keep())
+    try:
+        yield
+    finally:
+        keeping.cancel()
+        with suppress(asyncio.CancelledError):
+            await keeping
 
 
 def main() -> int:
     """Run the worker; 0 after a clean stop, 2 when it cannot start."""
     log_as_json()
     try:
-        asyncio.run(work(load_settings(), load_worker_settings()))
+        tuning = load_worker_settings()
+        log_as_json(tuning.log_level)
+        asyncio.run(work(load_settings(), tuning))
     except (ServerNotThere, AttributesRefused, SettingsError, ArchiveUnavailable) as reason:
         sys.stderr.write(f"{reason}\n")
         return 2

@@ -8,17 +8,23 @@ they are kept in plain text by Temporal, so nothing of a request's or an answer'
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from time import perf_counter
 from typing import TypeVar
 
 import httpx
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from pydantic import BaseModel, ValidationError
+from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.contract import Refusal
 from activities.settings import BankSettings, System
+from domain.metrics import BANK_REQUESTS
 
 A = TypeVar("A", bound=BaseModel)
 
@@ -48,7 +54,13 @@ def bank_client(settings: BankSettings) -> httpx.AsyncClient:
         headers={"Authorization": f"Bearer {token.get_secret_value()}"} if token else {},
         timeout=httpx.Timeout(settings.read_timeout, connect=settings.connect_timeout),
         mounts={"all://127.0.0.1": None, "all://localhost": None},  # no proxy of the environment for loopback
+        event_hooks={"request": [_continue_trace]},
     )
+
+
+async def _continue_trace(request: httpx.Request) -> None:
+    """Let the bank's systems continue the trace of the activity, if there is one."""
+    TraceContextTextMapPropagator().inject(request.headers)
 
 
 class BankSystem:
@@ -63,16 +75,35 @@ class BankSystem:
 
     async def order(self, path: str, order: BaseModel, key: str, answer: type[A]) -> A:
         """Have something done: the same key has its effect once, however often it is asked."""
-        return self._read(await self._send("POST", path, order, {"Idempotency-Key": key}), path, answer)
+        with self._measured():
+            return self._read(await self._send("POST", path, order, {"Idempotency-Key": key}), path, answer)
 
     async def ask(self, path: str, question: BaseModel, answer: type[A]) -> A:
         """Ask something that changes nothing, or changes the same thing each time."""
-        return self._read(await self._send("POST", path, question, {}), path, answer)
+        with self._measured():
+            return self._read(await self._send("POST", path, question, {}), path, answer)
 
     async def find(self, path: str, key: str, answer: type[A]) -> A | None:
         """Look up what became of an order; nothing when the system never had it."""
-        response = await self._send("GET", path, None, {}, {"key": key})
-        return None if response.status_code == 404 else self._read(response, path, answer)
+        with self._measured():
+            response = await self._send("GET", path, None, {}, {"key": key})
+            return None if response.status_code == 404 else self._read(response, path, answer)
+
+    @contextmanager
+    def _measured(self) -> Iterator[None]:
+        """Note for the metrics how long a request took and how it ended."""
+        began, outcome = perf_counter(), "cancelled"
+        try:
+            yield
+            outcome = "answered"
+        except ApplicationError as failed:
+            outcome = failed.type or "failed"
+            raise
+        finally:
+            if activity.in_activity():
+                took = timedelta(seconds=perf_counter() - began)
+                meter = activity.metric_meter().create_histogram_timedelta(BANK_REQUESTS.given_name, BANK_REQUESTS.help)
+                meter.record(took, BANK_REQUESTS.labels(outcome) | {"system": self._name})
 
     async def _send(
         self,

@@ -8,10 +8,12 @@ from temporalio.exceptions import ApplicationError
 from domain.case import decide, digest, refusal
 from domain.complaint import Complaint
 from domain.decisions import Decision, Receipt, ResolveTask
+from domain.metrics import REFUSED
 from domain.model import Stage
 from domain.reading import Unreadable, read
 from domain.refusals import Refusal, refuse
 from domain.tasks import INTAKE
+from workflows.counters import count
 from workflows.desk import Desk
 from workflows.payloads import content
 
@@ -98,4 +100,5 @@ def _raise(refused: Refusal | None) -> None:
 
 
 def _error(refused: Refusal) -> ApplicationError:
+    count(REFUSED, refused.code)
     return ApplicationError(refused.sentence, type=refused.code, non_retryable=True)

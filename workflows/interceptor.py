@@ -17,7 +17,9 @@ from temporalio.worker import (
     WorkflowInterceptorClassInput,
 )
 
+from domain.metrics import REFUSED
 from domain.refusals import refuse
+from workflows.counters import count
 
 
 class _OnePayload(WorkflowInboundInterceptor):
@@ -36,6 +38,7 @@ class _OnePayload(WorkflowInboundInterceptor):
     def handle_update_validator(self, input: HandleUpdateInput) -> None:
         if len(input.args) > 1:
             refused = refuse("unreadable", message=input.update, reason=_too_many(len(input.args)))
+            count(REFUSED, refused.code)
             raise ApplicationError(refused.sentence, type=refused.code, non_retryable=True)
         super().handle_update_validator(input)
 

@@ -16,6 +16,7 @@ from domain.closing import ClosedComplaint
 from domain.effects import JournalPage
 from domain.stages import stage
 from workflows.clocks import Clocks
+from workflows.counters import Counters
 from workflows.desk import Desk
 from workflows.errands import RETRIES, TIMEOUT, Errands
 from workflows.publisher import Publisher
@@ -34,10 +35,12 @@ class Upkeep:
         self._desk = desk
         self._errands = Errands(desk)
         self._publisher = Publisher(desk)
+        self._counters = Counters(desk)
         clocks = Clocks(desk)
         self._beside = (
             self._errands.run,
             self._publisher.run,
+            self._counters.run,
             clocks.watch_reply_deadline,
             clocks.watch_everything_else,
         )
@@ -59,6 +62,7 @@ class Upkeep:
         """Close the file, show it closed, and let nobody wait for an answer that will not come."""
         self._desk.file.closed_at = closed.closed_at
         self._publisher.publish()
+        self._counters.count()
         await self._until(workflow.all_handlers_finished)
         await self._undisturbed(self._archive_late_entries())
         for task in tasks:
@@ -76,6 +80,7 @@ class Upkeep:
         await self._undisturbed(self._archive_old_entries())
         await self._until(workflow.all_handlers_finished)
         self._publisher.publish()  # the new run does not know what this one has shown
+        self._counters.count()  # and takes what is in the file as counted
         workflow.continue_as_new(self._desk.file)
 
     async def _archive_old_entries(self) -> None:

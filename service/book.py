@@ -1,0 +1,115 @@
+"""The whole book of complaints as gauges: how many are where, counted by the server.
+
+Every worker reports the same book, so that it is there as long as one of them is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from temporalio.client import Client
+from temporalio.common import MetricMeter
+from temporalio.service import RPCError
+
+from domain.metrics import (
+    ATTENTION,
+    BOOK_READ,
+    BREACHED,
+    CALL_BACKS_DUE,
+    ENDED_OTHERWISE,
+    OPEN,
+    OPEN_BY_TIER,
+    OVERDUE,
+    REPLY_OVERDUE,
+    STUCK,
+    Metric,
+)
+from domain.model import Stage
+from workflows import names
+
+logger = logging.getLogger("complaints.book")
+
+PATIENCE = timedelta(seconds=10)
+"""For one count; with 5,000 open complaints all of them together take half a second."""
+SOON = timedelta(days=1)
+TIERS = (1, 2, 3)
+ANSWERED = (Stage.CALLING_BACK, Stage.CLOSING, Stage.CLOSED)
+ENDINGS = ("Canceled", "Failed", "Terminated", "TimedOut")
+OURS = f"WorkflowType = '{names.WORKFLOW_TYPE}'"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What one series of a gauge counts."""
+
+    metric: Metric
+    query: str
+    which: str = ""
+    """Value of the metric's label."""
+
+
+def questions(now: datetime) -> Iterator[Question]:
+    """Every count of the book."""
+    for stage in Stage:
+        if stage is not Stage.CLOSED:
+            yield _open(OPEN, f"{names.STAGE.name} = '{stage}'", stage)
+    for tier in TIERS:
+        yield _open(OPEN_BY_TIER, f"{names.TIER.name} = {tier}", str(tier))
+    yield _open(BREACHED, f"{names.BREACHED.name} = true")
+    yield _open(OVERDUE, f"{names.NEXT_ACTION.name} < '{now.isoformat()}'")
+    yield _open(REPLY_OVERDUE, _reply_overdue(now))
+    due = f"{names.NEXT_ACTION.name} < '{(now + SOON).isoformat()}'"
+    yield _open(CALL_BACKS_DUE, f"{names.STAGE.name} = '{Stage.CALLING_BACK}' AND {due}")
+    yield _open(ATTENTION, f"{names.ATTENTION.name} = true")
+    yield _open(STUCK, "TemporalReportedProblems IS NOT NULL")
+    for ending in ENDINGS:
+        yield Question(ENDED_OTHERWISE, f"{OURS} AND ExecutionStatus = '{ending}'", ending.lower())
+
+
+def _open(metric: Metric, condition: str, which: str = "") -> Question:
+    return Question(metric, f"{OURS} AND ExecutionStatus = 'Running' AND {condition}", which)
+
+
+def _reply_overdue(now: datetime) -> str:
+    """A deadline that ran out is not shown any more; one that is shown and has passed was noticed by no worker."""
+    unanswered = " AND ".join(f"{names.STAGE.name} != '{stage}'" for stage in ANSWERED)
+    none_left = f"{names.REPLY_DUE.name} IS NULL AND {names.BREACHED.name} = true AND {unanswered}"
+    return f"({names.REPLY_DUE.name} < '{now.isoformat()}' OR ({none_left}))"
+
+
+class Book:
+    """Counts the complaints again and again."""
+
+    def __init__(self, client: Client, meter: MetricMeter, every: timedelta) -> None:
+        self._client = client
+        self._meter = meter.with_additional_attributes({"namespace": client.namespace})
+        self._every = every.total_seconds()
+
+    async def keep(self) -> None:
+        """Count for ever; a count that fails is tried again with the next ones."""
+        while True:
+            await self.read()
+            await asyncio.sleep(self._every * random.uniform(0.9, 1.1))  # noqa: S311 - so that workers do not ask together
+
+    async def read(self) -> None:
+        """Count once; the time of a count without failures is a gauge of its own."""
+        answered = [await self._ask(question) for question in questions(datetime.now(UTC))]
+        if all(answered):
+            self._meter.create_gauge_float(BOOK_READ.name, BOOK_READ.help).set(time.time())
+
+    async def _ask(self, question: Question) -> bool:
+        metric = question.metric
+        try:
+            found = await self._client.count_workflows(question.query, rpc_timeout=PATIENCE)
+        except RPCError as failed:
+            why = {"metric": metric.name, "status": failed.status.name.lower()} | metric.labels(question.which)
+            logger.warning("the book could not be counted", extra={"facts": why})
+            return False
+        self._meter.create_gauge(metric.name, metric.help).set(found.count, metric.labels(question.which))
+        return True
