@@ -8,11 +8,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from cli.spans import span
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -132,11 +135,46 @@ def demo(
     raise typer.Exit(main(["demo"]))
 
 
+@app.command()
+def setup(
+    retention: Annotated[
+        timedelta | None,
+        typer.Option(parser=span, metavar="90d", help="Keep closed complaints so long: 90 days in a new namespace."),
+    ] = None,
+    wait: Annotated[
+        timedelta,
+        typer.Option(parser=span, metavar="5m", show_default="5m", help="How long to wait for what is not ready yet."),
+    ] = timedelta(minutes=5),
+    current_version: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DEPLOYMENT:BUILD",
+            help="Give complaints to workers of this build; without BUILD, to workers without versioning.",
+        ),
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Prepare a Temporal server: namespace, retention, search attributes. Repeating it changes nothing.
+
+    With worker versioning, complaints stand still until a current version is named: --current-version names it.
+    """
+    from cli.setup import set_up
+
+    _alone(lambda: set_up(retention, wait, current_version, json), json)
+
+
 def _finish(work: Callable[[Client], Awaitable[int]], json: bool) -> None:
     # Imported here and in the commands, so that --help answers at once.
     from cli.terminal import outcome
 
     raise typer.Exit(outcome(work, as_json=json))
+
+
+def _alone(work: Callable[[], Awaitable[int]], json: bool) -> None:
+    """For commands that find their way to the server themselves."""
+    from cli.terminal import plainly_ended
+
+    raise typer.Exit(plainly_ended(work, as_json=json))
 
 
 def main() -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cache
 
-from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, DescribeNamespaceResponse
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig
@@ -25,6 +26,10 @@ class ServerNotThere(Exception):
     """Temporal cannot be used as configured. The text is one sentence with the address."""
 
 
+class AccessDenied(ServerNotThere):
+    """The server answers, but not to us: waiting does not mend it."""
+
+
 async def connect(environment: Mapping[str, str] | None = None, *, quiet: bool = False) -> Client:
     """Connect as the environment (of this process, unless another is given) says, or say what is not there.
 
@@ -33,18 +38,28 @@ async def connect(environment: Mapping[str, str] | None = None, *, quiet: bool =
     Raises:
         ServerNotThere: no server at the address, no such namespace, or settings that cannot be read.
     """
+    client = await reach(environment, quiet=quiet)
+    await describe_namespace(client)
+    return client
+
+
+async def reach(environment: Mapping[str, str] | None = None, *, quiet: bool = False) -> Client:
+    """Connect as :func:`connect` does, to a server that may not have the namespace yet."""
     config = connect_config(environment)
     if quiet:
-        Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter="off"))))
+        _silence_the_sdk()
     try:
         async with asyncio.timeout(PATIENCE.total_seconds()):
-            client = await Client.connect(**config, plugins=[complaints_plugin()], connect_timeout=PATIENCE)
-            await _find_namespace(client)
+            return await Client.connect(**config, plugins=[complaints_plugin()], connect_timeout=PATIENCE)
     except TimeoutError:
         raise ServerNotThere(_nobody_at(config["target_host"], "no answer")) from None
     except (RuntimeError, ValueError) as wrong:
         raise ServerNotThere(_nobody_at(config["target_host"], _cause(str(wrong)))) from None
-    return client
+
+
+@cache
+def _silence_the_sdk() -> None:
+    Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter="off"))))
 
 
 def connect_config(environment: Mapping[str, str] | None = None) -> ClientConnectConfig:
@@ -58,19 +73,30 @@ def connect_config(environment: Mapping[str, str] | None = None) -> ClientConnec
     return config
 
 
-async def _find_namespace(client: Client) -> None:
+async def describe_namespace(client: Client) -> DescribeNamespaceResponse:
+    """What the server says of the client's namespace, or why it says nothing."""
+    request = DescribeNamespaceRequest(namespace=client.namespace)
     try:
-        await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace=client.namespace))
+        return await client.workflow_service.describe_namespace(request, timeout=PATIENCE)
     except RPCError as wrong:
-        address = client.service_client.config.target_host
-        match wrong.status:
-            case RPCStatusCode.NOT_FOUND:
-                said = f"The Temporal server at {address} has no namespace {client.namespace}; set TEMPORAL_NAMESPACE."
-            case RPCStatusCode.PERMISSION_DENIED | RPCStatusCode.UNAUTHENTICATED:
-                said = f"The Temporal server at {address} does not let us use the namespace {client.namespace}."
-            case _:
-                said = _nobody_at(address, wrong.status.name.lower())
-        raise ServerNotThere(said) from None
+        raise _not_there(client, wrong) from None
+
+
+def _not_there(client: Client, wrong: RPCError) -> ServerNotThere:
+    address = client.service_client.config.target_host
+    match wrong.status:
+        case RPCStatusCode.NOT_FOUND:
+            return ServerNotThere(
+                f"The Temporal server at {address} has no namespace {client.namespace}; set TEMPORAL_NAMESPACE, or "
+                "make it with 'starter.py setup'."
+            )
+        case RPCStatusCode.PERMISSION_DENIED | RPCStatusCode.UNAUTHENTICATED:
+            return AccessDenied(
+                f"The Temporal server at {address} does not let us use the namespace {client.namespace}; set "
+                "TEMPORAL_API_KEY or TEMPORAL_TLS_*."
+            )
+        case _:
+            return ServerNotThere(_nobody_at(address, wrong.status.name.lower()))
 
 
 def _nobody_at(address: str, cause: str) -> str:

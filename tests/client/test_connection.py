@@ -79,7 +79,8 @@ async def test_a_namespace_that_is_not_there_has_its_own_sentence(bare: dict[str
     with pytest.raises(ServerNotThere) as said:
         await connect(in_namespace(bare, "nowhere"))
     assert str(said.value) == (
-        f"The Temporal server at {bare['TEMPORAL_ADDRESS']} has no namespace nowhere; set TEMPORAL_NAMESPACE."
+        f"The Temporal server at {bare['TEMPORAL_ADDRESS']} has no namespace nowhere; set TEMPORAL_NAMESPACE, or "
+        "make it with 'starter.py setup'."
     )
 
 

@@ -19,7 +19,8 @@ import pytest
 
 from activities.settings import System, load_settings
 from client.connection import connect_config
-from deploy.setup import RETENTION
+from client.namespace import RETENTION
+from starter import app
 from tests.deploy.files import (
     COMPOSE,
     ENV_EXAMPLE,
@@ -242,5 +243,7 @@ def test_names_in_commands_are_programs_of_ours() -> None:
         match service.get("command"):
             case ["python", "-m", module, *_]:
                 assert Path(ROOT, *module.split(".")).with_suffix(".py").is_file()
+            case ["python", "starter.py", command, *_]:
+                assert command in {one.name or one.callback.__name__ for one in app.registered_commands if one.callback}
             case command:
                 assert command is None

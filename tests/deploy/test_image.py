@@ -21,7 +21,7 @@ from pathlib import Path
 from tests.deploy.files import ROOT, tracked
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
-PROGRAMS = ("worker.py", "starter.py", "deploy/setup.py", "deploy/standin.py")
+PROGRAMS = ("worker.py", "starter.py", "deploy/standin.py")
 NOT_IN_IMAGE = ("embedded/", "demo/")
 """What runs a server of its own on the developer's machine; the command line imports it for ``demo`` only."""
 
