@@ -5,18 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from pydantic import ValidationError
-from sqlalchemy import Insert, Table, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Table, select
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.archive_figures import CannotBeRead, closing_record, fill_in, insert_once, report_row
 from activities.archive_schema import (
     ArchiveUnavailable,
     bring_up_to_date,
     closed_complaints,
+    complaint_figures,
     journal_pages,
     open_engine,
 )
@@ -59,6 +59,7 @@ class Archive:
         try:
             async with engine.begin() as connection:
                 await connection.run_sync(bring_up_to_date)
+            await fill_in(engine)
         except (SQLAlchemyError, OSError, TimeoutError, ValueError) as error:
             await engine.dispose()
             where = engine.url.render_as_string(hide_password=True)
@@ -81,7 +82,13 @@ class Archive:
     @activity.defn
     async def archive_complaint(self, order: ArchiveOrder) -> ArchiveReceipt:
         """Keep the closed complaint, once."""
-        return await self._keep(closed_complaints, _head(order) | _report_columns(order) | _documents(order))
+        documents = {"complaint": order.complaint.model_dump(mode="json"), "closed": order.closed, "file": order.file}
+        try:
+            closed = closing_record(documents)
+        except CannotBeRead:
+            raise _refused(f"the closing record of {order.reference} cannot be read") from None
+        row = _head(order) | _columns(order.complaint, closed) | documents
+        return await self._keep(closed_complaints, row, report_row(closed))
 
     async def look_up(self, reference: str) -> ArchivedComplaint | None:
         """A closed complaint with its whole journal, or nothing when the archive has none of this reference."""
@@ -89,12 +96,19 @@ class Archive:
             row = await _first(connection, closed_complaints, reference=reference)
             return await _assemble(connection, row) if row else None
 
-    async def _keep(self, table: Table, row: Row) -> ArchiveReceipt:
+    async def journal(self, reference: str) -> list[dict[str, Any]]:
+        """The journal entries of a complaint that the archive holds as pages, in order."""
+        async with self._engine.connect() as connection:
+            return await _pages(connection, reference)
+
+    async def _keep(self, table: Table, row: Row, for_reports: Row | None = None) -> ArchiveReceipt:
         """Insert a row unless its key is there, and say when it was first stored."""
         try:
             async with self._engine.begin() as connection:
-                await connection.execute(_insert_once(connection, table).values(**row))
+                await connection.execute(insert_once(connection.dialect, table).values(**row))
                 kept = await _first(connection, table, key=row["key"], reference=row["reference"])
+                if kept and for_reports:
+                    await connection.execute(insert_once(connection.dialect, complaint_figures).values(**for_reports))
         except (DataError, IntegrityError) as error:
             raise _refused(f"the archive cannot store {row['key']} ({_cause(error)})") from None
         except (SQLAlchemyError, OSError, TimeoutError) as error:
@@ -106,22 +120,20 @@ class Archive:
         return ArchiveReceipt(stored_at=kept["stored_at"])
 
 
-def _insert_once(connection: AsyncConnection, table: Table) -> Insert:
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing()
-
-
 async def _first(connection: AsyncConnection, table: Table, **where: str) -> Row | None:
     found = (await connection.execute(select(table).filter_by(**where))).mappings().first()
     return dict(found) if found else None
 
 
 async def _assemble(connection: AsyncConnection, row: Row) -> ArchivedComplaint:
-    pages = select(journal_pages.c.entries).filter_by(reference=row["reference"]).order_by(journal_pages.c.first)
-    kept = [entry for (entries,) in await connection.execute(pages) for entry in entries]
+    kept = await _pages(connection, row["reference"])
     numbered = {entry["number"]: entry for entry in [*kept, *row["file"].get("journal", [])]}
     return ArchivedComplaint.model_validate(row | {"journal": [numbered[number] for number in sorted(numbered)]})
+
+
+async def _pages(connection: AsyncConnection, reference: str) -> list[dict[str, Any]]:
+    pages = select(journal_pages.c.entries).filter_by(reference=reference).order_by(journal_pages.c.first)
+    return [entry for (entries,) in await connection.execute(pages) for entry in entries]
 
 
 def _head(order: Order) -> Row:
@@ -130,18 +142,10 @@ def _head(order: Order) -> Row:
     return names | {"stored_at": datetime.now(UTC)}
 
 
-def _documents(order: ArchiveOrder) -> Row:
-    return {"complaint": order.complaint.model_dump(mode="json"), "closed": order.closed, "file": order.file}
-
-
-def _report_columns(order: ArchiveOrder) -> Row:
-    """What reports ask for, read once from the closing record."""
-    try:
-        closed = ClosedComplaint.model_validate(order.closed)
-    except ValidationError:
-        raise _refused(f"the closing record of {order.reference} cannot be read") from None
+def _columns(complaint: Complaint, closed: ClosedComplaint) -> Row:
+    """What complaints are looked for by."""
     return {
-        "rule_pack": order.complaint.rule_pack,
+        "rule_pack": complaint.rule_pack,
         "nature": closed.nature,
         "outcome": closed.outcome,
         "tier": closed.tier,

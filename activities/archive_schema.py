@@ -16,18 +16,21 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     UniqueConstraint,
     event,
     insert,
     select,
     text,
+    update,
 )
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""1: complaints and journal pages. 2: what reports count, in a table of its own."""
 SCHEMA_LOCK = 0x636F6D706C  # any number that no other application of the database takes
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 
@@ -76,6 +79,18 @@ closed_complaints = Table(
     Column("file", JSON, nullable=False),
 )
 
+# Apart from the complaint: a report would otherwise read past every case file to get there. It may lack complaints that
+# a worker of an earlier version archived; the next start fills them in, and until then reports work them out.
+complaint_figures = Table(
+    "complaint_figures",
+    metadata,
+    Column("reference", String(80), primary_key=True),
+    Column("rule_pack", String(80), nullable=False, index=True),
+    Column("received_at", UtcInstant, nullable=False, index=True),
+    Column("closed_at", UtcInstant, nullable=False, index=True),
+    Column("figures", Text, nullable=False),
+)
+
 journal_pages = Table(
     "journal_pages",
     metadata,
@@ -120,18 +135,21 @@ def _survive_a_crash(connection: Any, _record: object) -> None:
 
 def bring_up_to_date(connection: Connection) -> None:
     """Create the tables where they are missing; refuse a database that a later version has changed."""
-    _one_at_a_time(connection)
-    metadata.create_all(connection)
+    one_at_a_time(connection)
+    schema_version.create(connection, checkfirst=True)
     version = connection.scalar(select(schema_version.c.version))
-    if version is None:
-        connection.execute(insert(schema_version).values(version=SCHEMA_VERSION))
-    elif version > SCHEMA_VERSION:
+    if version is not None and version > SCHEMA_VERSION:
         raise ArchiveUnavailable(
             f"The archive has schema version {version}; this program knows {SCHEMA_VERSION} and leaves it alone."
         )
+    metadata.create_all(connection)
+    if version is None:
+        connection.execute(insert(schema_version).values(version=SCHEMA_VERSION))
+    elif version < SCHEMA_VERSION:
+        connection.execute(update(schema_version).values(version=SCHEMA_VERSION))
 
 
-def _one_at_a_time(connection: Connection) -> None:
+def one_at_a_time(connection: Connection) -> None:
     """Several workers may start at once on one database."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": SCHEMA_LOCK})

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from domain import errands
 from domain.casefile import CaseFile, Entry, Errand, ErrandKind, ProposalStatus
 from domain.effects import LetterKind
 from domain.errands import all_proposals
-from domain.model import Identifier, Instant, Model, Nature, Outcome, Responsibility
+from domain.model import Identifier, Instant, Model, Money, Nature, Outcome, Responsibility, total
 from domain.rulepack import ClockKind
 from domain.timekeeping import PROMISES
+from domain.timeledger import TimeShare, department_time, time_ledger
 
 ARCHIVE = "archive"
 """Id of the errand that has the complaint archived."""
@@ -28,6 +31,21 @@ class ClosedClock(Model):
     """met, met late, breached, stopped."""
     breached_at: Instant | None = None
     """The instant of the breach, if there was one."""
+    kind: str = ""
+    """Its kind, as in the rule pack, or investigation, acceptance, take_over, tier."""
+    met_at: Instant | None = None
+    """When what it measures was done, if it was."""
+
+
+class Escalation(Model):
+    """A step up the ladder."""
+
+    at: Instant
+    """When."""
+    tier: int
+    """To which tier."""
+    reason: str
+    """Why: decision, amount, regulator, breach and the like."""
 
 
 class ClosedComplaint(Model):
@@ -75,6 +93,20 @@ class ClosedComplaint(Model):
     """Name and version."""
     journal_length: int
     """Number of journal entries in the archive."""
+    escalations: list[Escalation] = []
+    """Every step up the ladder."""
+    call_attempts: int = 0
+    """How often the customer was called, over all cycles."""
+    solved: bool | None = None
+    """Whether it is solved, as the customer said in the closing call-back; empty when withdrawn or not reached."""
+    satisfied: bool | None = None
+    """Whether the customer is satisfied, as they said there; empty when withdrawn or not reached."""
+    compensation: dict[str, dict[str, Decimal]] = {}
+    """Money paid per kind of remedy and currency."""
+    time: list[TimeShare] = []
+    """The time from receipt to close, divided among tiers and parties; adds up to the whole."""
+    department_time: dict[str, timedelta] = {}
+    """For how long each department had it, whoever else had it at the same time."""
 
 
 def breached(file: CaseFile) -> bool:
@@ -101,10 +133,30 @@ def close(file: CaseFile, closed_at: datetime) -> ClosedComplaint:
         tier=file.tier, cycles=len(file.cycles), contacts=file.contact_count,
         remedies=[remedy.kind for proposal in accepted for remedy in proposal.remedies if remedy.done_at],
         paid=paid(file), breached=breached(file),
-        clocks=[ClosedClock(id=clock.id, due_at=clock.due_at, state=clock.state, breached_at=clock.breached_at)
-                for clock in file.clocks],
         rule_pack=f"{file.pinned().pack.name} {file.pinned().pack.version}", journal_length=file.journal_length,
+        **_particulars(file, closed_at),
     )  # fmt: skip
+
+
+def supplemented(closed: ClosedComplaint, file: CaseFile) -> ClosedComplaint:
+    """The record of an earlier version with what it did not have, as far as the archived file tells."""
+    return closed.model_copy(update=_particulars(file, closed.closed_at))
+
+
+def _particulars(file: CaseFile, closed_at: datetime) -> dict[str, Any]:
+    """What reports need besides; records of earlier versions have it not, or less of it."""
+    last = file.cycle.calls[-1] if file.cycle.calls and not file.withdrawn else None
+    return {
+        "clocks": [ClosedClock(id=clock.id, due_at=clock.due_at, state=clock.state, breached_at=clock.breached_at,
+                               kind=clock.kind, met_at=clock.met_at) for clock in file.clocks],
+        "escalations": [Escalation(at=step.at, tier=step.to_tier, reason=step.reason) for step in file.tier_changes],
+        "call_attempts": sum(len(cycle.calls) for cycle in file.cycles),
+        "solved": last.solved if last else None,
+        "satisfied": last.satisfied if last else None,
+        "compensation": compensation_by_kind(file),
+        "time": time_ledger(file, closed_at),
+        "department_time": department_time(file, closed_at),
+    }  # fmt: skip
 
 
 def _root_causes(file: CaseFile) -> list[str]:
@@ -115,12 +167,21 @@ def _root_causes(file: CaseFile) -> list[str]:
 
 def paid(file: CaseFile) -> dict[str, Decimal]:
     """Money paid to the customer, per currency."""
-    sums: dict[str, Decimal] = {}
+    return total([money for _, money in _payments(file)])
+
+
+def compensation_by_kind(file: CaseFile) -> dict[str, dict[str, Decimal]]:
+    """Money paid to the customer, per kind of remedy and currency."""
+    payments = list(_payments(file))
+    kinds = dict.fromkeys(kind for kind, _ in payments)
+    return {kind: total([money for other, money in payments if other == kind]) for kind in kinds}
+
+
+def _payments(file: CaseFile) -> Iterator[tuple[str, Money]]:
     for proposal in all_proposals(file):
         for remedy in proposal.remedies:
             if remedy.money and remedy.done_at and proposal.status is ProposalStatus.ACCEPTED:
-                sums[remedy.money.currency] = sums.get(remedy.money.currency, Decimal(0)) + remedy.money.amount
-    return sums
+                yield str(remedy.kind), remedy.money
 
 
 def order_final_position(file: CaseFile, now: datetime) -> None:

@@ -101,6 +101,7 @@ def verify_identity(file: CaseFile, message: VerifyIdentity, now: datetime) -> s
         file.evidence.append(message.authorisation)
     if not message.verified:
         file.failed_identity_checks += 1
+        file.identity_failed_at = file.identity_failed_at or now
         return "The failed check is on file; the complaint waits for another."
     file.identity_verified_at = now
     return "The identity is verified; the complaint can be assessed."

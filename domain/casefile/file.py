@@ -160,6 +160,8 @@ class CaseFile(Record):
     """When the identity was verified."""
     failed_identity_checks: int = 0
     """How often it could not be."""
+    identity_failed_at: Instant | None = None
+    """When it first could not be: from then on the customer is waited for."""
     tier: int = 1
     """The present tier; it never falls."""
     tier_changes: list[TierChange] = []

@@ -270,7 +270,7 @@ async def test_what_was_archived_is_there_after_a_restart(url: str) -> None:
 async def test_a_database_of_a_later_version_is_left_alone(archive: Archive, engine: AsyncEngine, url: str) -> None:
     async with engine.begin() as connection:
         await connection.execute(update(schema_version).values(version=99))
-    with pytest.raises(ArchiveUnavailable, match="schema version 99; this program knows 1 and leaves it alone"):
+    with pytest.raises(ArchiveUnavailable, match="schema version 99; this program knows 2 and leaves it alone"):
         await Archive.open(url)
 
 
