@@ -6,6 +6,7 @@ Settings come from ``temporalio.envconfig``: TEMPORAL_ADDRESS and its kin, or a 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import cache
@@ -16,6 +17,7 @@ from temporalio.envconfig import ClientConfig, ClientConnectConfig
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig
 from temporalio.service import RPCError, RPCStatusCode
 
+from client.tracing import tracing
 from workflows.plugin import complaints_plugin
 
 DEFAULT_ADDRESS = "localhost:7233"
@@ -50,7 +52,9 @@ async def reach(environment: Mapping[str, str] | None = None, *, quiet: bool = F
         _silence_the_sdk()
     try:
         async with asyncio.timeout(PATIENCE.total_seconds()):
-            return await Client.connect(**config, plugins=[complaints_plugin()], connect_timeout=PATIENCE)
+            return await Client.connect(
+                **config, plugins=[complaints_plugin()], interceptors=tracing(), connect_timeout=PATIENCE
+            )
     except TimeoutError:
         raise ServerNotThere(_nobody_at(config["target_host"], "no answer")) from None
     except (RuntimeError, ValueError) as wrong:
@@ -60,6 +64,7 @@ async def reach(environment: Mapping[str, str] | None = None, *, quiet: bool = F
 @cache
 def _silence_the_sdk() -> None:
     Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter="off"))))
+    logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)  # a collector that is not there is no news here
 
 
 def connect_config(environment: Mapping[str, str] | None = None) -> ClientConnectConfig:
