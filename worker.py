@@ -23,13 +23,16 @@ from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities.archive_schema import ArchiveUnavailable
 from activities.bank import Activity, bank_activities
+from activities.rules import read_packs
 from activities.settings import BankSettings, SettingsError, load_settings
 from client.attributes import AttributesRefused, register_attributes
 from client.connection import ServerNotThere, connect
+from client.tracing import send_the_rest
 from logs import log_as_json
 from service.address import Listening
 from service.book import Book
 from service.health import health
+from service.routing import watched_routing
 from service.runtime import begin_counting, worker_runtime
 from workflows.complaint import ComplaintWorkflow
 from workflows.names import TASK_QUEUE
@@ -118,6 +121,7 @@ async def work(settings: BankSettings, tuning: WorkerSettings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    read_packs(settings.rulepacks)
     runtime = worker_runtime(tuning.metrics_address)
     Runtime.set_default(runtime)
     client = await connect()
@@ -127,6 +131,7 @@ async def work(settings: BankSettings, tuning: WorkerSettings) -> None:
         health(client, archive, tuning.health_address) as state,
         bank_activities(settings) as activities,
         counting(client, runtime, tuning),
+        watched_routing(client, tuning.deployment.version if tuning.deployment else None),
         build_worker(client, tuning, activities),
     ):
         logger.info("worker ready", extra={"facts": {"namespace": client.namespace, "registered": registered}})
@@ -162,6 +167,8 @@ def main() -> int:
     except (ServerNotThere, AttributesRefused, SettingsError, ArchiveUnavailable) as reason:
         sys.stderr.write(f"{reason}\n")
         return 2
+    finally:
+        send_the_rest()
     return 0
 
 

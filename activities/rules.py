@@ -13,6 +13,7 @@ import holidays
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.settings import SettingsError
 from domain.calendar import Calendar
 from domain.effects import RulesQuery
 from domain.packs import PackError, parse_pack
@@ -24,6 +25,38 @@ ANNOUNCED_YEARLY = frozenset({"CN"})
 
 YEARS_AROUND = range(-1, 3)
 """A complaint's clocks reach back over one turn of the year at most, and two ahead."""
+
+
+def read_packs(directory: Path) -> list[RulePack]:
+    """Every rule pack of a directory, in the order of their names.
+
+    Raises:
+        SettingsError: there is none, or one of them cannot be used.
+    """
+    files = sorted(directory.glob("*.toml"))
+    if not files:
+        raise SettingsError(
+            f"There is no rule pack in {directory.absolute()}; set COMPLAINTS_RULEPACKS to their directory."
+        )
+    return [read_pack(file) for file in files]
+
+
+def read_pack(file: Path) -> RulePack:
+    """One rule pack, or SettingsError with the line that is wrong."""
+    try:
+        return _read(file, file.stat().st_mtime_ns)
+    except PackError as wrong:
+        first, *more = wrong.problems
+        raise SettingsError(
+            f"The rule pack {file.stem} cannot be used: {first}{f' (and {len(more)} more)' if more else ''}."
+        ) from None
+    except OSError as wrong:
+        raise SettingsError(f"The rule pack {file} cannot be read: {(wrong.strerror or 'unknown').lower()}.") from None
+
+
+def published_years(pack: RulePack, years: tuple[int, ...]) -> list[int]:
+    """The years whose holidays are known for certain; a deadline in another one is provisional."""
+    return _calendar(pack.calendar, years).published
 
 
 class Rules:

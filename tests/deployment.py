@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
 from temporalio.client import Client
+from temporalio.common import WorkerDeploymentVersion
 
+from client.deployment import NoSuchVersion, routing, set_current
 from worker import WorkerSettings, build_worker
+
+T = TypeVar("T")
 
 
 @asynccontextmanager
@@ -16,3 +22,28 @@ async def versioned_worker(client: Client, deployment: str, build: str) -> Async
     tuning = WorkerSettings.model_validate({"deployment_name": deployment, "build_id": build})
     async with build_worker(client, tuning, []):
         yield
+
+
+async def made_current(client: Client, deployment: str, build: str) -> None:
+    """Give complaints to this build, once a worker of it has come; to workers without versioning when it is empty."""
+    version = WorkerDeploymentVersion(deployment, build) if build else None
+
+    async def given() -> bool:
+        try:
+            await set_current(client, deployment, build)
+        except NoSuchVersion:
+            return False
+        return (await routing(client)).serves(version)
+
+    await until(given)
+
+
+async def until(look: Callable[[], Awaitable[T | None]]) -> T:
+    """Look until there is something to see, for half a minute at most."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + 30
+    while loop.time() < end:
+        if found := await look():
+            return found
+        await asyncio.sleep(0.05)
+    raise AssertionError("never seen")

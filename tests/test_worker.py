@@ -1,6 +1,7 @@
 """The worker process starts only when it can work, and ends in order.
 
-- No server, no settings, half of a versioning: one sentence and exit code 2.
+- Whatever it depends on is not there, or is not as it must be: one sentence that says what to do, and exit code 2.
+- When complaints are given to workers of another version, it says so instead of waiting in silence.
 - SIGTERM ends it with exit code 0, after running work is done.
 - Its log is one JSON object per line, and never quotes an exception: that may quote a customer.
 """
@@ -20,13 +21,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.common import VersioningBehavior
 
 from activities.settings import SettingsError
+from client.connection import connect
 from embedded.process import ROOT, free_port
 from logs import JsonLines
 from tests.complaints import NAME
-from tests.temporal_server import at, temporal_server
+from tests.temporal_server import at, in_namespace, temporal_server
 from worker import load_worker_settings
 
 BANK = {
@@ -67,6 +71,75 @@ async def test_without_settings_of_the_bank_it_does_not_start(tmp_path: Path) ->
     assert process.returncode == 2
     assert said.decode().count("\n") == 1
     assert "COMPLAINTS_" in said.decode()
+
+
+@pytest.fixture(scope="module")
+async def server() -> AsyncIterator[dict[str, str]]:
+    """The environment that finds a server; its namespace ``clash`` is spoilt by a test."""
+    async with temporal_server("clash") as environment:
+        yield environment
+
+
+class TestDependencies:
+    """Everything is as it must be, but for one thing."""
+
+    async def refusal(self, directory: Path, environment: dict[str, str], **wrong: str) -> str:
+        """The one sentence with which the worker ends."""
+        async with worker_process(directory, **(environment | BANK | wrong)) as process:
+            _, said = await process.communicate()
+        assert process.returncode == 2
+        assert said.decode().count("\n") == 1
+        return said.decode().strip()
+
+    async def test_a_namespace_that_is_not_there(self, server: dict[str, str], tmp_path: Path) -> None:
+        said = await self.refusal(tmp_path, in_namespace(server, "nowhere"))
+        assert "has no namespace nowhere; set TEMPORAL_NAMESPACE, or make it with 'starter.py setup'" in said
+
+    async def test_a_search_attribute_of_another_type(self, server: dict[str, str], tmp_path: Path) -> None:
+        environment = in_namespace(server, "clash")
+        client = await connect(environment)
+        wrong = {"ReplyDueAt": IndexedValueType.INDEXED_VALUE_TYPE_TEXT}
+        await client.operator_service.add_search_attributes(
+            AddSearchAttributesRequest(namespace="clash", search_attributes=wrong)
+        )
+        said = await self.refusal(tmp_path, environment)
+        assert "ReplyDueAt is text and must be datetime" in said
+        assert "temporal operator search-attribute remove --name ReplyDueAt" in said
+
+    async def test_an_archive_that_cannot_be_opened(self, server: dict[str, str], tmp_path: Path) -> None:
+        url = "postgresql://archive:hunter2@127.0.0.1:9/archive"
+        said = await self.refusal(tmp_path, server, COMPLAINTS_ARCHIVE_URL=url)
+        assert "cannot be opened" in said
+        assert "start its database, or correct COMPLAINTS_ARCHIVE_URL" in said
+        assert "hunter2" not in said
+
+    async def test_a_rule_pack_that_cannot_be_used(self, server: dict[str, str], tmp_path: Path) -> None:
+        pack = (ROOT / "rulepacks" / "cn-banking.toml").read_text(encoding="utf-8")
+        (tmp_path / "cn-banking.toml").write_text(pack.replace("version =", "verzion =", 1), encoding="utf-8")
+        said = await self.refusal(tmp_path, server, COMPLAINTS_RULEPACKS=str(tmp_path))
+        assert said.startswith("The rule pack cn-banking cannot be used: ")
+        assert f"{tmp_path}/cn-banking.toml:" in said
+
+    async def test_no_rule_pack_at_all(self, server: dict[str, str], tmp_path: Path) -> None:
+        said = await self.refusal(tmp_path, server, COMPLAINTS_RULEPACKS=str(tmp_path))
+        assert said == f"There is no rule pack in {tmp_path}; set COMPLAINTS_RULEPACKS to their directory."
+
+    async def test_a_version_that_is_given_nothing(self, server: dict[str, str], tmp_path: Path) -> None:
+        version = {"TEMPORAL_DEPLOYMENT_NAME": "complaints", "TEMPORAL_WORKER_BUILD_ID": "2026.1"}
+        async with worker_process(tmp_path, **server, **BANK, **version) as process:
+            assert process.stderr
+            lines = [json.loads(line) async for line in until_warned(process.stderr)]
+        assert lines[-1]["message"] == "this worker gets no new work"
+        assert "starter.py setup --current-version complaints:2026.1" in lines[-1]["facts"]["reason"]
+
+
+async def until_warned(lines: asyncio.StreamReader) -> AsyncIterator[bytes]:
+    """The lines of a log up to its first warning."""
+    async with asyncio.timeout(60):
+        async for line in lines:
+            yield line
+            if json.loads(line)["level"] == "warning":
+                return
 
 
 async def test_it_says_when_it_is_ready_and_ends_in_order(tmp_path: Path) -> None:
