@@ -28,7 +28,7 @@ WORDS = {
     "<what you found>": "The link to the clearing house was down from 09:10 to 11:40; the order stayed in our queue.",
     "<why it is not yours>": "The clearing house is connected by operations.",
     "<why>": "The log of the clearing house comes on Thursday.",
-    "<2026-01-31T17:00:00+08:00>": "2026-08-07T17:00:00+08:00",
+    "<2026-01-31T17:00:00+08:00>": "2026-03-06T17:00:00+08:00",
 }
 """What stands in an example instead of its placeholders."""
 

@@ -69,14 +69,14 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 
 COMPLAINT: dict[str, Any] = {
     "reference": "WEB-2026-0001",
-    "received_at": "2026-08-03T09:30:00+08:00",
+    "received_at": "2026-03-02T09:30:00+08:00",
     "channel": "web",
     "complainant": {"name": "Li Na", "customer_number": "C-900001", "channels": ["app", "phone"], "language": "en"},
     "subject": {"product": "Transfer", "branch": "Riverside"},
     "narrative": "I sent 2,000 yuan to my landlord on Friday. It left my account at once and has not arrived yet.",
     "summary": "A transfer was debited and did not arrive.",
     "wishes": "The money must arrive before the rent is due.",
-    "happened_on": "2026-07-31",
+    "happened_on": "2026-02-27",
     "amount": {"amount": "2000.00", "currency": "CNY"},
 }
 """A complaint as a web form hands it over."""

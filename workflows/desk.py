@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from temporalio import workflow
@@ -21,6 +21,9 @@ from workflows.names import workflow_id
 from workflows.payloads import content
 
 T = TypeVar("T")
+
+FAST = timedelta(hours=1)
+"""By how much the clock of an intake system may be fast. More is a wrong date or zone, and would move the deadlines."""
 
 
 class Desk:
@@ -71,6 +74,8 @@ class Desk:
         """
         if workflow_id(complaint.reference) != workflow.info().workflow_id:
             raise Unreadable(f"reference: the workflow id must be {workflow_id(complaint.reference)}")
+        if complaint.received_at > self.now() + FAST:
+            raise Unreadable("received_at: this is in the future, and the deadlines would start from it")
         self._file = open_case(complaint, self.now())
         self.unreadable = None
 

@@ -211,10 +211,10 @@ def typescript(built: Path, here: dict[str, str]) -> Send:
 
 async def test_undefined_fields_and_dates_are_plain_json(typescript: Send, server: Server) -> None:
     rest = json.dumps(form("TS-PAYLOAD-1"))
-    received = "new Date('2026-08-03T01:30:00.123Z')"
+    received = "new Date('2026-03-02T01:30:00.123Z')"
     await typescript("start", "TS-PAYLOAD-1", f"[{{...{rest}, received_at: {received}, wishes: undefined}}]")
     file = await case_of(server, "TS-PAYLOAD-1").file()
-    assert file["complaint"]["received_at"] == "2026-08-03T01:30:00.123000Z"
+    assert file["complaint"]["received_at"] == "2026-03-02T01:30:00.123000Z"
     assert file["complaint"]["wishes"] is None
 
 

@@ -119,6 +119,7 @@ UNREADABLE_COMPLAINTS: dict[str, list[Any]] = {
     **{shape: payloads for shape, payloads in wrong_shapes(complaint()).items() if shape != "three payloads"},
     "somebody else's reference": [complaint("another")],
     "an unknown rule pack": [complaint("{reference}", rule_pack="atlantis")],
+    "received in the future": [complaint("{reference}", received_at="2999-01-01T00:00:00+08:00")],
     "received before the rules were valid": [complaint("{reference}", received_at="1999-01-01T00:00:00+08:00")],
 }
 
