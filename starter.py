@@ -1,7 +1,5 @@
-"""The command line: open and import complaints, send messages, look.
-
-Exit codes: 0 done; 1 refused, or some lines rejected; 2 not there, or wrong usage; 3 unexpected; 130 interrupted.
-"""
+#!/usr/bin/env python3
+"""The command line of complaint handling: every command, and where its work is done."""
 
 from __future__ import annotations
 
@@ -9,31 +7,28 @@ import os
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
+try:
+    import typer
+except ModuleNotFoundError:
+    sys.exit("The libraries are not installed: run 'make run' once, and use .venv/bin/python starter.py.")
 
+from cli import options as o
+from cli.helping import ACT, EXIT_CODES, LOOK, OPEN, RUN, WELCOME, NamesMessages, examples
+from cli.options import AsJson, Received, Reference
 from cli.spans import span
 
 if TYPE_CHECKING:
     from temporalio.client import Client
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-
-Reference = Annotated[str, typer.Argument(metavar="REF", help="The complaint's reference.")]
-AsJson = Annotated[bool, typer.Option("--json", help="For machines: one JSON document on standard output.")]
-
-
-class Received(StrEnum):
-    """Which time of receipt an imported complaint gets."""
-
-    RECORDED = "recorded"
-    NOW = "now"
+app = typer.Typer(
+    no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich", help=WELCOME, epilog=EXIT_CODES
+)
 
 
-@app.command("open")
+@app.command("open", rich_help_panel=OPEN, epilog=examples("starter.py open demo/own-complaint.json"))
 def open_(
     file: Annotated[str, typer.Argument(metavar="FILE|-", help="A complaint as JSON; received now, if it is silent.")],
     json: AsJson = False,
@@ -44,7 +39,7 @@ def open_(
     _finish(lambda client: open_file(client, file, json), json)
 
 
-@app.command("import")
+@app.command("import", rich_help_panel=OPEN)
 def import_(
     file: Annotated[str, typer.Argument(metavar="FILE|-", help="A CFPB table or JSON lines, gzipped or not.")],
     rule_pack: Annotated[str | None, typer.Option(help="Rule pack for all; us-cfpb for a CFPB table.")] = None,
@@ -60,63 +55,163 @@ def import_(
     _finish(lambda client: import_file(client, file, rule_pack, limit, recorded, rejects, json), json)
 
 
-@app.command()
+@app.command(rich_help_panel=LOOK, epilog=examples("starter.py show MY-0001", "starter.py show MY-0001 --json"))
 def show(reference: Reference, json: AsJson = False) -> None:
-    """Show the case file: where it stands, its clocks, whose turn it is, the journal."""
+    """Show the case file: where it stands, its clocks, whose turn it is.
+
+    Closed complaints too: by their workflow as long as the server keeps it,
+    later from the archive that COMPLAINTS_ARCHIVE_URL names.
+
+    JSON: the case file (docs/interface/case_file.schema.json).
+    """
     from cli.looking import show
 
     _finish(lambda client: show(client, reference, json), json)
 
 
-@app.command()
+@app.command(
+    rich_help_panel=LOOK,
+    epilog=examples(
+        "starter.py tasks --overdue", "starter.py tasks --role first_line --limit 10", "starter.py tasks MY-0001"
+    ),
+)
 def tasks(
-    reference: Annotated[str | None, typer.Argument(metavar="[REF]", help="One complaint, or the most urgent.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many of the most urgent complaints.")] = 20,
+    reference: o.PerhapsReference = None,
+    role: o.Role = None,
+    person: o.Person = None,
+    department: o.Department = None,
+    overdue: o.OverdueTasks = False,
+    limit: o.Limit = 50,
+    among: o.Among = 200,
     json: AsJson = False,
 ) -> None:
-    """Who must do what by when. With a reference, also the messages ready to be sent."""
-    from cli.looking import most_urgent_tasks, tasks_of
+    """Who must do what by when, the soonest due first.
 
+    With a reference, also the messages, ready to be pasted and sent.
+
+    JSON: {"tasks", "open_complaints", "asked", "not_answered"};
+    with a reference, its tasks (docs/interface/open_tasks.schema.json).
+    """
+    from cli.turns import Whose, tasks_of, tasks_of_all
+
+    whose = Whose(role=role, person=person, department=department, overdue=overdue)
     if reference:
-        _finish(lambda client: tasks_of(client, reference, json), json)
+        _finish(lambda client: tasks_of(client, reference, whose, json), json)
     else:
-        _finish(lambda client: most_urgent_tasks(client, limit, json), json)
+        _finish(lambda client: tasks_of_all(client, whose, limit, among, json), json)
 
 
-@app.command("list")
-def list_(limit: Annotated[int, typer.Option(min=1, help="How many.")] = 50, json: AsJson = False) -> None:
-    """List the complaints that are not closed, the most urgent first."""
-    from cli.looking import list_open
-
-    _finish(lambda client: list_open(client, limit, json), json)
-
-
-@app.command()
-def send(
-    reference: Reference,
-    message: Annotated[str, typer.Argument(help="Name of the message, such as verify_identity.")],
-    content: Annotated[str, typer.Argument(metavar="JSON|@FILE|-", help="The message, checked before it is sent.")],
+@app.command(
+    "list",
+    rich_help_panel=LOOK,
+    epilog=examples(
+        "starter.py list --overdue",
+        "starter.py list --due-within 3d --tier 2",
+        "starter.py list --stage received --json",
+    ),
+)
+def list_(
+    overdue: o.Overdue = False,
+    due_within: o.DueWithin = None,
+    tier: o.Tier = None,
+    stage: o.Stage = None,
+    nature: o.Nature = None,
+    department: o.AwaitedDepartment = None,
+    owner: o.Owner = None,
+    needs_attention: o.NeedsAttention = False,
+    breached: o.Breached = False,
+    closed: o.Closed = False,
+    limit: o.Limit = 50,
     json: AsJson = False,
 ) -> None:
-    """Send one message: a decision is answered at once, a fact is taken in."""
-    from cli.sending import send
+    """List the complaints that match all filters.
 
-    _finish(lambda client: send(client, reference, message, content, json), json)
+    Overdue ones come first, then those that need attention, then the others;
+    each by due time: of the reply, or of what comes next. Of closed ones, the
+    latest closed first. Times are those of your own clock.
+
+    JSON: {"matched", "complaints"}, with exact instants.
+    """
+    from cli.looking import list_all
+    from client.listing import Wanted
+
+    wanted = Wanted(
+        overdue=overdue, due_within=due_within, tier=tier, stage=stage, nature=nature, department=department,
+        owner=owner, attention=needs_attention, breached=breached, closed=closed,
+    )  # fmt: skip
+    _finish(lambda client: list_all(client, wanted, limit, json), json)
 
 
-@app.command()
-def deadlines(
+@app.command(rich_help_panel=LOOK, epilog=examples("starter.py timeline MY-0001", "starter.py timeline MY-0001 --json"))
+def timeline(
     reference: Reference,
-    explain: Annotated[str | None, typer.Option(metavar="CLOCK", help="Count this clock out, day by day.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All events, not only the latest.")] = False,
     json: AsJson = False,
 ) -> None:
-    """Every clock of a complaint with its state and its source."""
+    """What happened when and by whom, due times met and missed, what waits next.
+
+    Times are those of the rule pack's zone. Of long complaints and of closed
+    ones, the archive that COMPLAINTS_ARCHIVE_URL names has the older part.
+
+    JSON: {"reference", "zone", "missing", "events", "awaited"}, all events.
+    """
+    from cli.timeline import timeline
+
+    _finish(lambda client: timeline(client, reference, everything, json), json)
+
+
+@app.command(
+    rich_help_panel=LOOK,
+    epilog=examples("starter.py deadlines MY-0001", "starter.py deadlines MY-0001 --explain law-1"),
+)
+def deadlines(reference: Reference, explain: o.ClockId = None, json: AsJson = False) -> None:
+    """Every clock of a complaint with its state and its source.
+
+    JSON: docs/interface/deadlines.schema.json.
+    """
     from cli.looking import show_deadlines
 
     _finish(lambda client: show_deadlines(client, reference, explain, json), json)
 
 
-@app.command()
+@app.command(
+    cls=NamesMessages,
+    rich_help_panel=ACT,
+    epilog=examples(
+        """starter.py send MY-0001 take_ownership '{"by": {"id": "E-1", "role": "first_line"}}'""",
+        """echo '{"by": {"id": "E-1", "role": "first_line"}, "text": "called"}' | starter.py send MY-0001 add_note -""",
+    ),
+)
+def send(reference: Reference, message: o.MessageName, content: o.Content = None, json: AsJson = False) -> None:
+    """Send one message: a decision is answered at once, a fact is taken in.
+
+    'starter.py tasks REF' has the messages that are wanted, ready to be sent.
+    Without JSON, an example is shown and nothing is sent.
+
+    JSON: the receipt (docs/interface/receipt.schema.json); of a fact {"sent"}.
+    """
+    from cli.messages import nothing_to_send
+    from cli.sending import send
+
+    if content is None:
+        _alone(lambda: nothing_to_send(reference, message, json), json)
+    else:
+        _finish(lambda client: send(client, reference, message, content, json), json)
+
+
+@app.command(rich_help_panel=ACT, epilog=examples("starter.py messages", "starter.py messages verify_identity"))
+def messages(message: o.PerhapsMessageName = None, json: AsJson = False) -> None:
+    """The messages that can be sent; or one, with its fields and an example.
+
+    JSON: a list of {"name", "kind", "meaning", "example"};
+    of one message also its JSON Schema, as "fields".
+    """
+    from cli.messages import describe, list_messages
+
+    _alone(lambda: describe(message, json) if message else list_messages(json), json)
+
+
+@app.command(rich_help_panel=RUN, epilog=examples("starter.py demo"))
 def demo(
     recorded: Annotated[Path | None, typer.Option(metavar="FILE", help="A CFPB table: its complaints instead.")] = None,
     sample: Annotated[int, typer.Option(min=1, help="How many of its complaints.")] = 200,
@@ -135,7 +230,7 @@ def demo(
     raise typer.Exit(main(["demo"]))
 
 
-@app.command()
+@app.command(rich_help_panel=RUN)
 def setup(
     retention: Annotated[
         timedelta | None,
@@ -179,15 +274,10 @@ def _alone(work: Callable[[], Awaitable[int]], json: bool) -> None:
 
 def main() -> None:
     """Run the command line."""
-    code = 0
-    try:
-        app()
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else 2
-    sys.stdout.flush()
-    sys.stderr.flush()
+    from cli.ending import run
+
     # The SDK's runtime threads can abort a short-lived interpreter while it tears itself down; the work is done by now.
-    os._exit(code)
+    os._exit(run(app))
 
 
 if __name__ == "__main__":

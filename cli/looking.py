@@ -2,50 +2,45 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from rich.console import Group
 from rich.text import Text
 from temporalio.client import Client
 
-from cli.tables import case_sheet, clock_table, overview_table, ready_commands, task_table
-from cli.terminal import console, say
+from cli.tables import archived_clocks, case_sheet, clock_table, closed_table, overview_table, task_table
+from cli.terminal import hint, say
 from client import gateway
 from client.failures import Refused
+from client.listing import Wanted, find
+from client.records import CompleteRecord, complete_record
 
 
 async def show(client: Client, reference: str, json: bool) -> int:
-    """Show one case file."""
-    file = await gateway.case_file(client, reference)
+    """Show one case file, of an open complaint or of a closed one."""
+    record = await complete_record(client, reference)
+    shown = _kept(reference, record) if record.from_archive else await _alive(client, reference, record)
+    say(record.file, shown, as_json=json)
+    if record.from_archive:
+        hint("From the archive: no workflow answers for this complaint any more.")
+    return 0
+
+
+async def _alive(client: Client, reference: str, record: CompleteRecord) -> Group:
     tasks = [(reference, task) for task in await gateway.open_tasks(client, reference)]
     clocks = clock_table(await gateway.deadlines(client, reference))
-    say(file, Group(case_sheet(reference, file), Text(), clocks, Text(), task_table(tasks)), as_json=json)
-    return 0
+    return Group(case_sheet(reference, record.file), Text(), clocks, Text(), task_table(tasks))
 
 
-async def tasks_of(client: Client, reference: str, json: bool) -> int:
-    """Show the open tasks of one complaint with their messages."""
-    tasks = await gateway.open_tasks(client, reference)
-    table = task_table((reference, task) for task in tasks)
-    say(tasks, Group(table, Text(), ready_commands(reference, tasks)), as_json=json)
-    return 0
+def _kept(reference: str, record: CompleteRecord) -> Group:
+    return Group(case_sheet(reference, record.file), Text(), archived_clocks(record.file))
 
 
-async def most_urgent_tasks(client: Client, limit: int, json: bool) -> int:
-    """Show the open tasks of the most urgent complaints."""
-    urgent = [one.reference for one in (await gateway.open_complaints(client))[:limit]]
-    found = await asyncio.gather(*(gateway.open_tasks(client, one) for one in urgent))
-    each = [(one, task) for one, tasks in zip(urgent, found, strict=True) for task in tasks]
-    say([{"reference": one, **task.model_dump(mode="json")} for one, task in each], task_table(each), as_json=json)
-    return 0
-
-
-async def list_open(client: Client, limit: int, json: bool) -> int:
-    """List the open complaints."""
-    found = await gateway.open_complaints(client)
-    say(found[:limit], overview_table(found[:limit]), as_json=json)
-    if len(found) > limit:
-        console().print(f"{len(found) - limit} more; --limit shows them.")
+async def list_all(client: Client, wanted: Wanted, limit: int, json: bool) -> int:
+    """List the complaints that are wanted."""
+    found = await find(client, wanted, limit)
+    table = closed_table(found.complaints) if wanted.closed else overview_table(found.complaints)
+    say(found, table, as_json=json)
+    more = found.matched - len(found.complaints)
+    hint(f"{found.matched} match{f'; --limit shows the other {more}' if more else ''}.")
     return 0
 
 

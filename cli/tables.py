@@ -2,80 +2,146 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from rich.console import Group
+from rich.console import Console, ConsoleOptions, Group, RenderResult
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from client.gateway import Overview
-from demo.recorded import Replay
+from cli.times import distance, due, when
+from client.listing import Overview
+from domain.casefile import Clock
 from domain.clocks import ClockView
 from domain.tasks import OpenTask
-from intake.bulk import Summary
 
 LAST_ENTRIES = 15
 LATE = {"breached", "met late"}
+WORDY = {"what", "note", "source", "outcomes", "holds"}
+"""Columns whose cells may take several lines."""
+WITHOUT_LIMIT = 10_000
+
+Cell = str | Text
 
 
-def overview_table(found: Iterable[Overview]) -> Table:
-    """The list of open complaints."""
-    return _table(
-        ["complaint", "stage", "tier", "owner", "reply due", "next action", ""],
+class Rows:
+    """A table where the terminal is wide enough for it; otherwise a block of lines per row."""
+
+    def __init__(self, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+        self._header = header
+        self._rows = [[Text(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Whichever of the two fits."""
+        table = self._table()
+        needed = Measurement.get(console, options.update(max_width=WITHOUT_LIMIT), table).minimum
+        yield table if needed <= options.max_width else self._blocks()
+
+    def _table(self) -> Table:
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for name in self._header:
+            table.add_column(name, overflow="fold", no_wrap=name not in WORDY)
+        for row in self._rows:
+            table.add_row(*row)
+        return table
+
+    def _blocks(self) -> Table:
+        blocks = Table.grid(padding=(0, 1, 0, 0))
+        blocks.add_column(style="bold", no_wrap=True)
+        blocks.add_column(overflow="fold")
+        for row in self._rows:
+            for name, cell in zip(self._header, row, strict=True):
+                if cell.plain:
+                    blocks.add_row(name, cell)
+            blocks.add_row()
+        return blocks
+
+
+def overview_table(found: Iterable[Overview]) -> Rows:
+    """The list of open complaints: red what is late, yellow what is due soon or needs somebody to look."""
+    now = datetime.now(UTC)
+    header = ["complaint", "stage", "tier", "owner", "reply due", "next action", "note"]
+    return Rows(header, (_overview(one, now) for one in found))
+
+
+def _overview(one: Overview, now: datetime) -> list[Cell]:
+    marks = [Text("needs attention", style="yellow")] if one.attention else []
+    marks += [Text("breached", style="red")] if one.breached else []
+    marks += [Text(f"awaits {', '.join(one.departments)}")] if one.departments else []
+    return [
+        Text(one.reference, style="red" if one.late(now) else ""),
+        one.stage,
+        str(one.tier or ""),
+        one.owner or "",
+        due(one.reply_due, now),
+        distance(one.next_action, now),
+        Text("; ").join(marks),
+    ]
+
+
+def closed_table(found: Iterable[Overview]) -> Rows:
+    """The list of closed complaints."""
+    header = ["complaint", "outcome", "nature", "tier", "owner", "closed", "note"]
+    return Rows(
+        header,
         (
             [
                 one.reference,
-                one.stage,
+                one.outcome or "",
+                one.nature or "",
                 str(one.tier or ""),
                 one.owner or "",
-                _when(one.reply_due),
-                _when(one.next_action),
-                "attention" if one.attention else "breached" if one.breached else "",
+                when(one.closed_at),
+                Text("breached", style="red") if one.breached else "",
             ]
             for one in found
         ),
     )
 
 
-def task_table(tasks: Iterable[tuple[str, OpenTask]]) -> Table:
+def task_table(tasks: Iterable[tuple[str, OpenTask]]) -> Rows:
     """Who must do what by when, over one complaint or several."""
-    return _table(
+    now = datetime.now(UTC)
+    return Rows(
         ["complaint", "task", "what", "whose turn", "due", "message"],
         (
-            [reference, task.id, task.what, task.person or task.department or task.role, _when(task.due), task.message]
+            [reference, task.id, task.what, _whose_turn(task), due(task.due, now), task.message]
             for reference, task in tasks
         ),
     )
 
 
-def ready_commands(reference: str, tasks: Iterable[OpenTask]) -> Group:
-    """The command for each task, to be completed where it says <...>."""
-    return Group(
-        *(
-            Text(f"starter.py send {reference} {task.message} '{json.dumps(task.ready, ensure_ascii=False)}'")
-            for task in tasks
-        )
-    )
+def _whose_turn(task: OpenTask) -> str:
+    return f"{task.person} ({task.role})" if task.person else task.department or task.role
 
 
-def clock_table(clocks: Iterable[ClockView]) -> Table:
-    """Every clock with its state."""
-    return _table(
-        ["clock", "what", "due", "state", "source"],
+def clock_table(clocks: Iterable[ClockView]) -> Rows:
+    """Every clock with its state, and how much time those have that still tick."""
+    now = datetime.now(UTC)
+    return Rows(["clock", "what", "due", "state", "source"], (_clock(clock, now) for clock in clocks))
+
+
+def _clock(clock: ClockView, now: datetime) -> list[Cell]:
+    state = Text(clock.state, style="red" if clock.state in LATE else "")
+    if clock.state == "running":
+        state = distance(clock.due_at, now)
+    due_local = clock.due_local + (" (provisional)" if clock.provisional else "")
+    return [clock.id, clock.subject, due_local, state, clock.source or ""]
+
+
+def archived_clocks(file: Mapping[str, Any]) -> Rows:
+    """The clocks of a complaint that only the archive knows any more."""
+    zone = ZoneInfo(file.get("zone") or "UTC")
+    clocks = map(Clock.model_validate, file.get("clocks", []))
+    return Rows(
+        ["clock", "what", "due", "state"],
         (
-            [
-                clock.id,
-                clock.subject,
-                clock.due_local + (" (provisional)" if clock.provisional else ""),
-                clock.state,
-                clock.source or "",
-            ]
-            for clock in clocks
+            [one.id, one.subject, when(one.due_at, zone), Text(one.state, style="red" if one.state in LATE else "")]
+            for one in clocks
         ),
-        style=lambda cells: "red" if cells[3] in LATE else "",
     )
 
 
@@ -85,12 +151,12 @@ def case_sheet(reference: str, file: Mapping[str, Any]) -> Group:
     for name, value in _head(reference, file).items():
         head.add_row(Text(name, style="bold"), Text(value))
     entries = file.get("journal", [])[-LAST_ENTRIES:]
-    journal = _table(
+    journal = Rows(
         ["", "when", "what", "who", "note"],
         (
             [
                 str(entry["number"]),
-                _when(datetime.fromisoformat(entry["at"])),
+                when(datetime.fromisoformat(entry["at"])),
                 entry["what"],
                 (entry.get("by") or {}).get("id", ""),
                 entry.get("note", ""),
@@ -101,31 +167,12 @@ def case_sheet(reference: str, file: Mapping[str, Any]) -> Group:
     return Group(head, Text(), journal)
 
 
-def recorded_table(replayed: Replay) -> Group:
-    """What the companies did, and what came out here."""
-    table = _table(
-        ["recorded response", "complaints", "outcomes", "paid", "law ran out", "second cycle"],
-        (
-            [
-                one.recorded,
-                str(one.complaints),
-                ", ".join(f"{number} {outcome}" for outcome, number in one.outcomes.items()),
-                str(one.with_money),
-                str(one.answered_late),
-                str(one.answered_again),
-            ]
-            for one in replayed.by_response
-        ),
-    )
-    return Group(table, Text(f"{replayed.complaints} complaints to their end in {replayed.seconds:.0f} s"))
-
-
 def _head(reference: str, file: Mapping[str, Any]) -> dict[str, str]:
     if file["stage"] == "unreadable":
         return {
             "complaint": reference,
             "stage": "unreadable",
-            "reason": file["reason"],
+            "reason": file["reason"] or "it is being read",
             "messages waiting": str(file["waiting"]),
         }
     complaint, owners = file["complaint"], file.get("owners", [])
@@ -136,35 +183,7 @@ def _head(reference: str, file: Mapping[str, Any]) -> dict[str, str]:
         "tier": str(file["tier"]),
         "owner": owners[-1]["owner"]["id"] if owners else "nobody yet",
         "rule pack": complaint["rule_pack"],
-        "received": f"{_when(datetime.fromisoformat(complaint['received_at']))} by {complaint['channel']}",
+        "received": f"{when(datetime.fromisoformat(complaint['received_at']))} by {complaint['channel']}",
         "product": complaint["subject"]["product"],
         "summary": complaint["summary"],
     }
-
-
-def import_lines(summary: Summary, rejects: str) -> list[str]:
-    """What became of an import, in words."""
-    lines = [
-        f"{summary.opened} opened, {summary.opened_before} open already, {summary.rejected} rejected, in "
-        f"{summary.seconds:.1f} s ({summary.per_second:.0f} per second)."
-    ]
-    if summary.different:
-        shown = ", ".join(summary.different[:5])
-        lines.append(f"Opened before with another content: {shown}{' ...' if len(summary.different) > 5 else ''}")
-    if summary.rejected:
-        lines.append(f"Rejected lines with the reason: {rejects}")
-    return lines
-
-
-def _table(header: list[str], rows: Iterable[list[str]], style: Any = lambda cells: "") -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in header:
-        table.add_column(name, overflow="fold")
-    for cells in rows:
-        table.add_row(*(Text(cell) for cell in cells), style=style(cells))
-    return table
-
-
-def _when(instant: datetime | None) -> str:
-    """By the wall clock of whoever looks."""
-    return f"{instant.astimezone():%Y-%m-%d %H:%M %Z}" if instant else ""

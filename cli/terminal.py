@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -14,13 +16,28 @@ from rich.text import Text
 from temporalio.client import Client
 
 from client.connection import ServerNotThere, connect
-from client.failures import Refused, WorkerNotThere
+from client.failures import ArchiveNotThere, Refused, WorkerNotThere
+from client.tracing import send_the_rest
 from domain.reading import Unreadable
+
+PIPED_WIDTH = 200
+"""Columns of a table that no terminal limits."""
 
 
 def content(file: str) -> bytes:
     """A file, or standard input for ``-``."""
-    return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    return _standard_input() if file == "-" else Path(file).read_bytes()
+
+
+def _standard_input() -> bytes:
+    if sys.stdin is None:
+        raise OSError("standard input is closed")
+    # asyncio answers Ctrl-C by cancelling the task, which somebody waiting for input would never notice.
+    asyncios = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return sys.stdin.buffer.read()
+    finally:
+        signal.signal(signal.SIGINT, asyncios)
 
 
 def console() -> Console:
@@ -31,10 +48,17 @@ def console() -> Console:
 def say(value: Any, shown: RenderableType, *, as_json: bool) -> None:
     """The answer: a table or sentence for people, JSON for machines."""
     if as_json:
-        sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=_jsonable) + "\n")
+        ascii_only = not (sys.stdout.encoding or "").lower().startswith("utf")
+        sys.stdout.write(json.dumps(value, ensure_ascii=ascii_only, indent=2, default=_jsonable) + "\n")
     else:
-        wide = None if sys.stdout.isatty() else 200
-        Console(highlight=False, width=wide).print(Text(shown) if isinstance(shown, str) else shown, soft_wrap=True)
+        width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPED_WIDTH
+        Console(highlight=False, width=width).print(Text(shown) if isinstance(shown, str) else shown, soft_wrap=True)
+    sys.stdout.flush()
+
+
+def hint(sentence: str) -> None:
+    """A remark beside the answer, for people."""
+    console().print(Text(sentence, style="dim"))
 
 
 def outcome(work: Callable[[Client], Awaitable[int]], *, as_json: bool) -> int:
@@ -43,24 +67,35 @@ def outcome(work: Callable[[Client], Awaitable[int]], *, as_json: bool) -> int:
     async def connected() -> int:
         return await work(await connect(quiet=True))
 
+    return plainly_ended(connected, as_json=as_json)
+
+
+def plainly_ended(work: Callable[[], Awaitable[int]], *, as_json: bool) -> int:
+    """Work, and turn everything that can go wrong into one sentence and an exit code."""
+
+    async def working() -> int:
+        return await work()
+
     try:
-        return asyncio.run(connected())
+        return asyncio.run(working())
     except Refused as refused:
         return _refused(refused.code, refused.sentence, as_json)
     except Unreadable as reason:
         return _refused("unreadable", f"This file cannot be read: {reason}.", as_json)
-    except (ServerNotThere, WorkerNotThere) as reason:
-        _tell(str(reason))
-        return 2
+    except (ServerNotThere, WorkerNotThere, ArchiveNotThere) as reason:
+        return _failed(2, type(reason).__name__, str(reason), as_json)
+    except BrokenPipeError:
+        return _nobody_reads_on()
     except OSError as reason:
-        _tell(f"{reason.filename or 'The file'} cannot be used: {reason.strerror or reason}.")
-        return 2
+        where = reason.filename or "What was named"
+        return _failed(2, "OSError", f"{where} cannot be used: {reason.strerror or reason}.", as_json)
     except KeyboardInterrupt:
-        _tell("Interrupted.")
-        return 130
+        return _failed(130, "Interrupted", "Interrupted.", as_json)
     except Exception as trouble:
-        _tell(f"Something unexpected happened ({type(trouble).__name__}); this should be reported.")
-        return 3
+        sentence = f"Something unexpected happened ({type(trouble).__name__}); this should be reported."
+        return _failed(3, "Unexpected", sentence, as_json)
+    finally:
+        send_the_rest()
 
 
 def _refused(code: str, sentence: str, as_json: bool) -> int:
@@ -68,6 +103,19 @@ def _refused(code: str, sentence: str, as_json: bool) -> int:
         say({"refused": {"code": code, "sentence": sentence}}, "", as_json=True)
     _tell(f"Refused ({code}): {sentence}")
     return 1
+
+
+def _failed(code: int, kind: str, sentence: str, as_json: bool) -> int:
+    if as_json:
+        say({"failed": {"exit_code": code, "kind": kind, "sentence": sentence}}, "", as_json=True)
+    _tell(sentence)
+    return code
+
+
+def _nobody_reads_on() -> int:
+    """Whoever read the output (``| head``) has seen enough; Python must not complain of it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
 
 
 def _tell(sentence: str) -> None:

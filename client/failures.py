@@ -38,6 +38,10 @@ class WorkerNotThere(Exception):
     """The server is there, but no worker answers for the complaint. The text is one sentence."""
 
 
+class ArchiveNotThere(Exception):
+    """The archive cannot be used as configured. The text is one sentence."""
+
+
 async def through_a_roll_over(ask: Callable[[], Awaitable[T]]) -> T:
     """Ask again while the complaint begins a new run, which the server answers with a failed precondition."""
     for _ in range(ROLL_OVER_ATTEMPTS):
@@ -60,8 +64,26 @@ async def plainly(client: Client, reference: str) -> AsyncIterator[None]:
         raise Refused("query_failed", f"The complaint {reference} cannot be shown: {failed.message}.") from None
     except WorkflowUpdateRPCTimeoutOrCancelledError:
         raise _nobody(reference) from None
+    except UnicodeEncodeError:
+        raise _no_such(reference) from None
     except RPCError as wrong:
         raise _plain(client, reference, wrong) from None
+
+
+@asynccontextmanager
+async def plainly_of_all(client: Client) -> AsyncIterator[None]:
+    """The same for questions about all complaints, which no worker answers."""
+    try:
+        yield
+    except RPCError as wrong:
+        match wrong.status:
+            case RPCStatusCode.UNAVAILABLE | RPCStatusCode.DEADLINE_EXCEEDED | RPCStatusCode.CANCELLED:
+                raise _gone(client) from None
+            case RPCStatusCode.INVALID_ARGUMENT if "search attribute" in wrong.message:
+                sentence = "This namespace has no search attributes of complaints yet: run 'starter.py setup'."
+                raise Refused("not_set_up", sentence) from None
+            case _:
+                raise _unforeseen(wrong) from None
 
 
 def _refusal(cause: BaseException) -> Refused:
@@ -75,14 +97,26 @@ def _plain(client: Client, reference: str, wrong: RPCError) -> Exception:
         case RPCStatusCode.NOT_FOUND if "completed" in wrong.message:
             return Refused("closed", f"The complaint {reference} is closed; nothing can be added to it.")
         case RPCStatusCode.NOT_FOUND:
-            return Refused("not_found", f"There is no complaint {reference}.")
+            return _no_such(reference)
         case RPCStatusCode.DEADLINE_EXCEEDED | RPCStatusCode.CANCELLED | RPCStatusCode.FAILED_PRECONDITION:
             return _nobody(reference)
         case RPCStatusCode.UNAVAILABLE:
-            address = client.service_client.config.target_host
-            return ServerNotThere(f"The Temporal server at {address} stopped answering; try again.")
+            return _gone(client)
         case _:
-            return Refused(wrong.status.name.lower(), f"The Temporal server refused: {wrong.message}.")
+            return _unforeseen(wrong)
+
+
+def _no_such(reference: str) -> Refused:
+    return Refused("not_found", f"There is no complaint {reference}.")
+
+
+def _gone(client: Client) -> ServerNotThere:
+    address = client.service_client.config.target_host
+    return ServerNotThere(f"The Temporal server at {address} stopped answering; try again.")
+
+
+def _unforeseen(wrong: RPCError) -> Refused:
+    return Refused(wrong.status.name.lower(), f"The Temporal server refused: {wrong.message}.")
 
 
 def _nobody(reference: str) -> WorkerNotThere:

@@ -14,7 +14,7 @@ from temporalio.client import (
     WorkflowExecutionStatus,
     WorkflowHandle,
 )
-from temporalio.common import TypedSearchAttributes, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from client.failures import PATIENCE, Refused, plainly, through_a_roll_over
@@ -22,25 +22,16 @@ from domain.clocks import ClockView
 from domain.complaint import Complaint
 from domain.decisions import DECISIONS, Decision, Receipt
 from domain.facts import FACTS, Fact
-from domain.model import Instant, Model
+from domain.model import Model
 from domain.reading import Unreadable, read
 from domain.tasks import OpenTask
-from workflows.names import (
-    ATTENTION,
-    BREACHED,
-    NEXT_ACTION,
-    OUTCOME,
-    OWNER,
-    REPLY_DUE,
-    STAGE,
-    TASK_QUEUE,
-    TIER,
-    WORKFLOW_TYPE,
-    workflow_id,
-)
+from workflows.names import OUTCOME, STAGE, TASK_QUEUE, WORKFLOW_TYPE, workflow_id
 
 DIGEST = "content"
 """Memo with the digest of the complaint as opened: tells a repetition from another complaint of the same number."""
+
+LARGEST = 1_000_000
+"""Bytes of a complaint. The server takes 2 MB in one piece, and what is added later travels with the complaint."""
 
 HOW_TO_ACT = """Beside this stands the **case sheet**: where the complaint is, whose turn it is, what to send.
 
@@ -75,8 +66,15 @@ class OpenReceipt(Model):
 
 
 async def open_complaint(client: Client, complaint: Complaint) -> OpenReceipt:
-    """Open a complaint. The same reference again is the same complaint, and the receipt says so."""
-    key = workflow_id(complaint.reference)
+    """Open a complaint. The same reference again is the same complaint, and the receipt says so.
+
+    Raises:
+        Refused: too large, or refused by the server.
+        ServerNotThere: the server does not answer.
+    """
+    key, content = workflow_id(complaint.reference), _content(complaint)
+    if len(content) > LARGEST:
+        raise Refused("too_large", f"This complaint has {len(content):,} bytes, and may have {LARGEST:,} at most.")
     try:
         async with plainly(client, complaint.reference):
             await client.start_workflow(
@@ -88,7 +86,7 @@ async def open_complaint(client: Client, complaint: Complaint) -> OpenReceipt:
                 id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
                 static_summary=f"Complaint {complaint.reference}",
                 static_details=HOW_TO_ACT,
-                memo={DIGEST: digest(complaint)},
+                memo={DIGEST: _checksum(content)},
             )
     except WorkflowAlreadyStartedError:
         return await _opened_before(client, complaint)
@@ -111,7 +109,15 @@ def read_complaint(content: bytes) -> Complaint:
 
 def digest(complaint: Complaint) -> str:
     """Checksum of a complaint's content; a repetition may come with another time of receipt."""
-    return hashlib.sha256(complaint.model_dump_json(exclude={"received_at"}).encode()).hexdigest()
+    return _checksum(_content(complaint))
+
+
+def _content(complaint: Complaint) -> bytes:
+    return complaint.model_dump_json(exclude={"received_at"}).encode()
+
+
+def _checksum(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 async def _opened_before(client: Client, complaint: Complaint) -> OpenReceipt:
@@ -177,13 +183,19 @@ async def send(client: Client, reference: str, name: str, payload: bytes | str |
 
 def read_message(name: str, payload: bytes | str | dict[str, Any]) -> Fact | Decision:
     """Read the JSON of a message by its name, before anything is sent."""
-    kind = FACTS.get(name) or DECISIONS.get(name)
-    if kind is None:
-        raise Refused("no_such_message", f"There is no message {name}; there are {', '.join([*FACTS, *DECISIONS])}.")
+    kind = message_kind(name)
     try:
         return read(kind, payload)
     except Unreadable as wrong:
         raise Refused("unreadable", f"This {name} could not be read: {wrong}.") from None
+
+
+def message_kind(name: str) -> type[Fact] | type[Decision]:
+    """The model of a message, by its name."""
+    kind = FACTS.get(name) or DECISIONS.get(name)
+    if kind is None:
+        raise Refused("no_such_message", f"There is no message {name}; there are {', '.join([*FACTS, *DECISIONS])}.")
+    return kind
 
 
 async def case_file(client: Client, reference: str) -> dict[str, Any]:
@@ -202,42 +214,6 @@ async def open_tasks(client: Client, reference: str) -> list[OpenTask]:
     """Who must do what by when, with the ready-to-send JSON."""
     answer: list[OpenTask] = await _ask(client, reference, "open_tasks", list[OpenTask])
     return answer
-
-
-class Overview(Model):
-    """One open complaint in the list of all of them, as the server knows it without asking a worker."""
-
-    reference: str
-    stage: str
-    tier: int | None
-    owner: str | None
-    reply_due: Instant | None
-    next_action: Instant | None
-    breached: bool
-    attention: bool
-
-
-async def open_complaints(client: Client) -> list[Overview]:
-    """All complaints that are not closed, the most urgent first."""
-    running = client.list_workflows(
-        f"WorkflowType = '{WORKFLOW_TYPE}' AND ExecutionStatus = 'Running'", page_size=1_000
-    )
-    found = [_overview(one.id, one.typed_search_attributes) async for one in running]
-    far = datetime.max.replace(tzinfo=UTC)
-    return sorted(found, key=lambda one: (not one.attention, one.next_action or one.reply_due or far, one.reference))
-
-
-def _overview(key: str, known: TypedSearchAttributes) -> Overview:
-    return Overview(
-        reference=key.removeprefix(workflow_id("")),
-        stage=known.get(STAGE) or "received",
-        tier=known.get(TIER),
-        owner=known.get(OWNER),
-        reply_due=known.get(REPLY_DUE),
-        next_action=known.get(NEXT_ACTION),
-        breached=bool(known.get(BREACHED)),
-        attention=bool(known.get(ATTENTION)),
-    )
 
 
 async def _ask(client: Client, reference: str, query: str, result_type: type) -> Any:

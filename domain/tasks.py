@@ -69,9 +69,11 @@ def _task(file: CaseFile, message: str, what: str, role: str, ready: dict[str, A
     return OpenTask(what=what, role=role, message=message, message_type=kind, ready={"by": by(role)} | ready, **values)
 
 
-def _reply_due(file: CaseFile) -> datetime | None:
+def reply_due(file: CaseFile) -> datetime | None:
+    """When the reply that is still owed is due: the promise, after its breach the law, and past once that is broken."""
     deadline = clocks.next_reply_deadline(file)
-    return deadline.due_at if deadline else None
+    owed = (clock.due_at for clock in file.clocks if clock.kind in clocks.REPLY_KINDS and clock.running)
+    return deadline.due_at if deadline else max(owed, default=None)
 
 
 def _due(file: CaseFile, kind: str) -> datetime | None:
@@ -99,7 +101,7 @@ def _owner_tasks(file: CaseFile) -> Iterator[OpenTask]:
 def _owners(file: CaseFile, message: str, what: str, ready: dict[str, Any], **more: Any) -> OpenTask:
     owner = file.owner if owned_at_tier(file) else None
     role = owner.role if owner else tier_role(file, file.tier)
-    more = {"due": _reply_due(file), "person": owner.id if owner else None} | more
+    more = {"due": reply_due(file), "person": owner.id if owner else None} | more
     if owner:
         ready = {"by": owner.model_dump()} | ready
     return _task(file, message, what, role, ready, **more)

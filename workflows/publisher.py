@@ -8,11 +8,11 @@ from typing import Any
 from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
-from domain import clocks, closing, timekeeping
+from domain import closing, timekeeping
 from domain.errands import needs_attention
 from domain.model import Stage
 from domain.stages import stage
-from domain.tasks import open_tasks
+from domain.tasks import open_tasks, reply_due
 from workflows import names
 from workflows.desk import Desk
 
@@ -58,8 +58,6 @@ class Publisher:
             unreadable = self._desk.unreadable is not None
             return {names.STAGE: Stage.UNREADABLE if unreadable else Stage.RECEIVED, names.ATTENTION: unreadable}
         file = self._desk.file
-        departments = {inquiry.department for inquiry in file.investigations if inquiry.open}
-        deadline = clocks.next_reply_deadline(file)
         assessment = file.cycle.assessment
         return {
             names.STAGE: str(stage(file)),
@@ -69,11 +67,11 @@ class Publisher:
             names.CUSTOMER: file.customer.customer_key if file.customer else None,
             names.RULE_PACK: file.pinned().pack.name,
             names.TIER: file.tier,
-            names.REPLY_DUE: deadline.due_at if deadline else None,
+            names.REPLY_DUE: reply_due(file),
             names.NEXT_ACTION: self._next_action(),
             names.BREACHED: closing.breached(file),
             names.ATTENTION: needs_attention(file),
-            names.AWAITING: sorted(departments) or None,
+            names.AWAITING: sorted({task.department for task in open_tasks(file) if task.department}) or None,
         }
 
     def _next_action(self) -> datetime | None:

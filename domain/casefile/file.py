@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from pydantic import computed_field
+
 from domain.casefile.clock import Clock, Extension
 from domain.casefile.errand import Errand, PersonTask
 from domain.casefile.investigation import Investigation
@@ -224,6 +226,12 @@ class CaseFile(Record):
     """How it ended, once a call-back has said so."""
     closed_at: Instant | None = None
     """When it was closed."""
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def zone(self) -> str | None:
+        """Time zone in which its days are counted; empty until the rules are known."""
+        return self.rules.calendar.zone if self.rules else None
 
     @property
     def cycle(self) -> Cycle:

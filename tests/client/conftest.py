@@ -10,7 +10,7 @@ from temporalio.client import Client
 from client.connection import connect
 from tests.temporal_server import in_namespace, temporal_server
 
-NAMESPACES = ("idle", "attributes", "clash")
+NAMESPACES = ("idle", "attributes", "clash", "listing")
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,8 @@ from temporalio.client import Client
 from client import gateway
 from client.connection import connect
 from client.failures import Refused
-from client.gateway import Overview, open_complaint, send
+from client.gateway import open_complaint, send
+from client.listing import Overview, Wanted, find
 from domain.refusals import refuse
 from tests.complaints import complaint
 from tests.server import Server
@@ -100,6 +101,6 @@ async def listed(client: Client, reference: str) -> Overview:
     """The complaint in the list of all, which follows with a moment's delay."""
     async with asyncio.timeout(30):
         while True:
-            for one in await gateway.open_complaints(client):
-                if one.reference == reference and one.tier:
-                    return one
+            found = await find(client, Wanted(reference_begins=reference), 1)
+            if found.complaints and found.complaints[0].tier:
+                return found.complaints[0]

@@ -1,0 +1,78 @@
+"""What the shell offers behind the Tab key. Whatever goes wrong, it offers nothing and says nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from temporalio.client import Client
+
+PATIENCE = 2.0
+"""Seconds that somebody who pressed Tab waits for the server."""
+OFFERED = 100
+"""References offered at most."""
+
+Offer = Iterator[tuple[str, str]]
+"""Words with what each means."""
+
+
+def messages(incomplete: str) -> Offer:
+    """Names of messages."""
+    from cli.messages import described
+    from domain.decisions import DECISIONS
+    from domain.facts import FACTS
+
+    return ((name, described(name).meaning) for name in (*DECISIONS, *FACTS) if name.startswith(incomplete))
+
+
+def stages(incomplete: str) -> list[str]:
+    """Stages of a complaint."""
+    from domain.model import Stage
+
+    return [stage for stage in Stage if stage.startswith(incomplete)]
+
+
+def natures(incomplete: str) -> list[str]:
+    """What a complaint can be about."""
+    from domain.model import Nature
+
+    return [nature for nature in Nature if nature.startswith(incomplete)]
+
+
+def references(incomplete: str) -> list[str]:
+    """Open complaints, the most urgent first."""
+    from client.listing import Wanted, find
+
+    async def known(client: Client) -> list[str]:
+        found = await find(client, Wanted(reference_begins=incomplete), OFFERED)
+        return [one.reference for one in found.complaints]
+
+    return _asked(known)
+
+
+def clocks(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Clocks of the complaint that was named before."""
+    from client.gateway import deadlines
+
+    async def known(client: Client) -> list[str]:
+        clocks = await deadlines(client, str(ctx.params["reference"]))
+        return [clock.id for clock in clocks if clock.id.startswith(incomplete)]
+
+    return _asked(known)
+
+
+def _asked(question: Callable[[Client], Awaitable[list[str]]]) -> list[str]:
+    from client.connection import connect
+
+    async def answer() -> list[str]:
+        async with asyncio.timeout(PATIENCE):
+            return await question(await connect(quiet=True))
+
+    try:
+        return asyncio.run(answer())
+    except Exception:
+        return []

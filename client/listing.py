@@ -1,0 +1,228 @@
+"""Which complaints there are, as the server knows it without asking a worker: found by filters, the late ones first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from heapq import nsmallest
+from typing import Any
+
+from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
+from temporalio.common import SearchAttributeKey
+
+from client.failures import PATIENCE, Refused, plainly_of_all
+from domain.model import Instant, Model, Nature, Stage
+from workflows.names import (
+    ATTENTION,
+    AWAITING,
+    BREACHED,
+    NATURE,
+    NEXT_ACTION,
+    OUTCOME,
+    OWNER,
+    REPLY_DUE,
+    STAGE,
+    TIER,
+    WORKFLOW_TYPE,
+    workflow_id,
+)
+
+Rank = tuple[int, float, str]
+"""Where a complaint stands in an order: the lowest comes first."""
+
+PAGE = 1_000
+"""Complaints in one answer of the server."""
+FAR = datetime.max.replace(tzinfo=UTC)
+
+
+class Wanted(Model):
+    """Which complaints are wanted. All that is named must hold; nothing named means every open one."""
+
+    overdue: bool = False
+    """A due time has passed, or a promise to the customer was broken and the reply is still owed."""
+    due_within: timedelta | None = None
+    """The reply is due within this time; those whose time has passed are among them."""
+    tier: int | None = None
+    """At this tier."""
+    stage: str | None = None
+    """At this stage."""
+    nature: str | None = None
+    """About this."""
+    department: str | None = None
+    """This department's answer is awaited."""
+    owner: str | None = None
+    """Owned by this member of staff."""
+    attention: bool = False
+    """Somebody has to look at it."""
+    breached: bool = False
+    """A promise to customer, law or regulator was broken, now or earlier."""
+    reference_begins: str = ""
+    """Its reference begins so."""
+    closed: bool = False
+    """Closed ones, as long as the server keeps them, instead of open ones."""
+
+    def query(self, now: datetime) -> str:
+        """The visibility query.
+
+        Raises:
+            Refused: no such stage or nature, or a value that no id can have.
+        """
+        return " AND ".join([f"WorkflowType = '{WORKFLOW_TYPE}'", *self._conditions(now)])
+
+    def _conditions(self, now: datetime) -> Iterator[str]:
+        # An earlier run of the same complaint is neither open nor closed.
+        yield "ExecutionStatus NOT IN ('Running', 'ContinuedAsNew')" if self.closed else "ExecutionStatus = 'Running'"
+        if self.reference_begins:
+            yield f"WorkflowId STARTS_WITH {_id(workflow_id(self.reference_begins))}"
+        yield from self._times(now)
+        if self.tier is not None:
+            yield f"{TIER.name} = {self.tier}"
+        if self.stage is not None:
+            yield _at_stage(_known("stage", self.stage, Stage))
+        if self.nature is not None:
+            yield f"{NATURE.name} = {_known('nature', self.nature, Nature)}"
+        yield from (f"{key.name} = {_id(value)}" for key, value in self._names() if value is not None)
+        yield from (f"{key.name} = true" for key, wanted in self._flags() if wanted)
+
+    def _times(self, now: datetime) -> Iterator[str]:
+        if self.overdue:
+            past = f"< '{now.isoformat()}'"
+            broken = f"({BREACHED.name} = true AND {REPLY_DUE.name} IS NOT NULL)"
+            yield f"({NEXT_ACTION.name} {past} OR {REPLY_DUE.name} {past} OR {broken})"
+        if self.due_within is not None:
+            yield f"{REPLY_DUE.name} <= '{(now + self.due_within).isoformat()}'"
+
+    def _names(self) -> tuple[tuple[SearchAttributeKey[Any], str | None], ...]:
+        return (AWAITING, self.department), (OWNER, self.owner)
+
+    def _flags(self) -> tuple[tuple[SearchAttributeKey[bool], bool], ...]:
+        return (ATTENTION, self.attention), (BREACHED, self.breached)
+
+
+def _at_stage(stage: str) -> str:
+    condition = f"{STAGE.name} = {stage}"
+    # What was opened this moment has no stage yet.
+    return f"({condition} OR {STAGE.name} IS NULL)" if stage == _id(Stage.RECEIVED) else condition
+
+
+def _known(what: str, value: str, kinds: type[StrEnum]) -> str:
+    if value not in set(kinds):
+        raise Refused(f"no_such_{what}", f"There is no {what} {value}; there are {', '.join(kinds)}.")
+    return _id(value)
+
+
+def _id(value: str) -> str:
+    """An id as the query may hold it. SQL visibility does not escape reliably, so nothing else comes near it."""
+    if not re.fullmatch(r"[A-Za-z0-9._-]+", value):
+        raise Refused("no_such_id", f"{value!r} is no id: an id has letters, digits, dots, hyphens and underscores.")
+    return f"'{value}'"
+
+
+class Overview(Model):
+    """One complaint in the list of all of them, as the server knows it without asking a worker."""
+
+    reference: str
+    """The complaint."""
+    stage: str
+    """Where it is; received as long as the server does not know better."""
+    outcome: str | None
+    """How it ended; for one that was ended by force, how."""
+    nature: str | None
+    """What it is about, once it is assessed."""
+    tier: int | None
+    """Its tier."""
+    owner: str | None
+    """Staff id of whoever answers for it."""
+    departments: list[str]
+    """Departments whose answer is awaited."""
+    reply_due: Instant | None
+    """When the reply that is still owed is due."""
+    next_action: Instant | None
+    """When the next thing is due, whoever has to do it."""
+    breached: bool
+    """Whether a promise to customer, law or regulator was broken."""
+    attention: bool
+    """Whether somebody has to look at it."""
+    closed_at: Instant | None
+    """When it was closed."""
+
+    @property
+    def due(self) -> datetime | None:
+        """What the list is sorted by: the reply, or what else is to come."""
+        return self.reply_due or self.next_action
+
+    def late(self, now: datetime) -> bool:
+        """Whether it is overdue."""
+        passed = any(due is not None and due < now for due in (self.reply_due, self.next_action))
+        return self.closed_at is None and (passed or (self.breached and self.reply_due is not None))
+
+
+class Found(Model):
+    """The first of the complaints that match."""
+
+    matched: int
+    """How many match in all."""
+    complaints: list[Overview]
+    """The first of them, in order."""
+
+
+def urgency(one: Overview, now: datetime) -> Rank:
+    """Overdue ones first, then those that need attention, each by due time; of closed ones the latest closed first."""
+    if one.closed_at is not None:
+        return 0, -one.closed_at.timestamp(), one.reference
+    if one.late(now):
+        first = min(due for due in (one.reply_due, one.next_action) if due)
+        return 0, first.timestamp(), one.reference
+    return 1 if one.attention else 2, (one.due or FAR).timestamp(), one.reference
+
+
+async def find(
+    client: Client, wanted: Wanted, limit: int, order: Callable[[Overview, datetime], Rank] = urgency
+) -> Found:
+    """The complaints that are wanted, those first that the order ranks lowest.
+
+    SQL visibility cannot sort: every page is read, and only the first in order are kept, so that the memory needed does
+    not grow with the number of complaints.
+    """
+    now = datetime.now(UTC)
+    matched, kept = 0, list[Overview]()
+
+    def first(found: list[Overview]) -> list[Overview]:
+        return nsmallest(limit, found, key=lambda one: order(one, now))
+
+    async with plainly_of_all(client):
+        async for one in matching(client, wanted, now):
+            matched += 1
+            kept.append(one)
+            if len(kept) >= limit + PAGE:
+                kept = first(kept)
+    return Found(matched=matched, complaints=first(kept))
+
+
+async def matching(client: Client, wanted: Wanted, now: datetime) -> AsyncIterator[Overview]:
+    """Every complaint that is wanted, in no order."""
+    query = wanted.query(now)
+    async for one in client.list_workflows(query, page_size=PAGE, rpc_timeout=PATIENCE):
+        yield _overview(one)
+
+
+def _overview(one: WorkflowExecution) -> Overview:
+    known = one.typed_search_attributes
+    closed = one.status is not WorkflowExecutionStatus.RUNNING
+    forced = one.status.name.lower() if one.status and closed else None
+    return Overview(
+        reference=one.id.removeprefix(workflow_id("")),
+        stage=known.get(STAGE) or Stage.RECEIVED,
+        outcome=known.get(OUTCOME) or forced,
+        nature=known.get(NATURE),
+        tier=known.get(TIER),
+        owner=known.get(OWNER),
+        departments=list(known.get(AWAITING) or ()),
+        reply_due=known.get(REPLY_DUE),
+        next_action=known.get(NEXT_ACTION),
+        breached=bool(known.get(BREACHED)),
+        attention=bool(known.get(ATTENTION)),
+        closed_at=one.close_time,
+    )
