@@ -1,14 +1,17 @@
-"""What outside developers copy from: ``python -m client.published`` writes the example messages and the refusals.
+"""What outside developers copy from and look up: ``python -m client.published`` writes it.
 
-A file per message goes to ``examples/messages``, and the table of every refusal to ``docs/interface/refusals.md``.
+A file per message goes to ``examples/messages``; the fields of a complaint and every refusal to ``docs/interface``.
 """
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from client.schemas import schemas
 from domain.examples import COMPLAINT, EXAMPLES
 from domain.messages import UNIQUE
 from domain.refusals import SENTENCES
@@ -42,6 +45,16 @@ decision changes nothing and leaves no trace in the history. This table is writt
 |---|---|
 """
 
+COMPLAINT_FIELDS = """# The complaint, field by field
+
+What [complaint.schema.json](complaint.schema.json) says, to be read by people. Fields in **bold** are required
+(those of a part, once the part is there). Unknown fields make a complaint unreadable. This table is written by
+`python -m client.published`.
+
+| field | what |
+|---|---|
+"""
+
 
 def messages() -> dict[str, dict[str, Any]]:
     """One complaint and one of every message, with all placeholders filled in, by name."""
@@ -61,14 +74,33 @@ def _filled(name: str, value: Any) -> Any:
     return value
 
 
+def _fields(schema: dict[str, Any], parts: dict[str, Any], within: str = "") -> Iterator[str]:
+    """A row per field of an object of the schema, each followed by those of its part."""
+    for name, field in schema["properties"].items():
+        referred = re.search(r"#/\$defs/(\w+)", json.dumps(field))
+        part = parts[referred[1]] if referred else {}
+        bold = "**" * (name in schema["required"])
+        choices = ", ".join(f"`{choice}`" for choice in part.get("enum", ()))
+        said = field["description"].replace("``", "`") + f" {choices}." * bool(choices)
+        yield f"| {bold}`{within}{name}`{bold} | {said} |\n"
+        if "properties" in part:
+            yield from _fields(part, parts, f"{within}{name}{'[]' * ('items' in field)}.")
+
+
 def files() -> dict[Path, str]:
     """Every published file with its text."""
     written = {
         ROOT / "examples" / "messages" / f"{name}.json": json.dumps(message, indent=2, ensure_ascii=False) + "\n"
         for name, message in messages().items()
     }
-    table = "".join(f"| `{code}` | {sentence} |\n" for code, sentence in SENTENCES.items())
-    return written | {ROOT / "docs" / "interface" / "refusals.md": REFUSALS + table}
+    refusals = "".join(f"| `{code}` | {sentence} |\n" for code, sentence in SENTENCES.items())
+    complaint = schemas()["complaint.schema.json"]
+    fields = "".join(_fields(complaint, complaint["$defs"]))
+    interface = ROOT / "docs" / "interface"
+    return written | {
+        interface / "refusals.md": REFUSALS + refusals,
+        interface / "complaint.md": COMPLAINT_FIELDS + fields,
+    }
 
 
 def main() -> None:
