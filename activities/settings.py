@@ -10,7 +10,7 @@ import os
 import tomllib
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
@@ -98,13 +98,21 @@ class BankSettings(BaseSettings):
         return init_settings, env_settings, *from_file
 
 
+S = TypeVar("S", bound=BankSettings)
+
+
 def load_settings() -> BankSettings:
     """Read the settings, or say in one sentence what is wrong with them."""
+    return read_settings(BankSettings)
+
+
+def read_settings(kind: type[S]) -> S:
+    """The same for whoever needs a part of them only."""
     file = os.environ.get(SETTINGS_FILE)
     if file and not Path(file).is_file():
         raise SettingsError(f"{SETTINGS_FILE} names {file}, which is not a file.")
     try:
-        return BankSettings()
+        return kind()
     except ValidationError as error:
         # Never the input: it may be a secret.
         raise SettingsError(_sentence(error.errors(include_input=False, include_url=False)[0])) from None

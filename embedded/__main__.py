@@ -9,9 +9,10 @@ import signal
 import sys
 from pathlib import Path
 
+from activities.settings import SETTINGS_FILE
 from demo.play import play, present
 from embedded.process import ROOT, NotStarted
-from embedded.up import Running, clear, up
+from embedded.up import SETTINGS, Running, clear, up
 
 
 async def run(data: Path) -> int:
@@ -59,7 +60,9 @@ async def _first_start(running: Running) -> None:
 def _welcome(running: Running) -> str:
     python = os.path.relpath(sys.executable)
     elsewhere = "" if running.address == "localhost:7233" else f"TEMPORAL_ADDRESS={running.address} "
-    starter = f"  {elsewhere}{python} {os.path.relpath(ROOT / 'starter.py')}"
+    here = f"  {elsewhere}{SETTINGS_FILE}={os.path.relpath(running.data / SETTINGS)}"
+    program = f"{python} {os.path.relpath(ROOT / 'starter.py')}"
+    starter = f"  {elsewhere}{program}"
     return "\n".join(
         [
             f"Temporal UI: {running.ui}",
@@ -68,6 +71,7 @@ def _welcome(running: Running) -> str:
             f"{starter} tasks",
             f"{starter} open {os.path.relpath(ROOT / 'demo' / 'own-complaint.json')}",
             f"{starter} show MY-0001",
+            f"{here} {program} doctor",
             "Ctrl-C stops everything; the next start goes on where it was.",
         ]
     )

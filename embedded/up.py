@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import json
 import os
 import secrets
 import sys
@@ -15,6 +16,7 @@ from typing import TypeVar
 
 from temporalio.client import Client
 
+from activities.settings import SETTINGS_FILE
 from embedded.process import ROOT, Child, NotStarted, child, free_port
 from embedded.server import server_command, server_ready, worker_ready
 
@@ -22,6 +24,7 @@ T = TypeVar("T")
 
 START_WITHIN = 60.0
 """Seconds for each program to be ready; on a busy small machine the worker needs ten."""
+SETTINGS = "settings.toml"
 DRAIN = 35.0
 """Longer than the worker's own graceful shutdown."""
 
@@ -69,7 +72,7 @@ async def up(data: Path) -> AsyncIterator[Running]:
             client=client,
             address=f"localhost:{port}",
             ui=f"http://localhost:{ui_port}/namespaces/{client.namespace}/workflows",
-            bank=environment["COMPLAINTS_BANK_URL"],
+            bank=f"http://127.0.0.1:{bank_port}",
             data=data,
             children=(server, bank, worker),
         )
@@ -111,13 +114,25 @@ def _environment(data: Path, port: int, bank_port: int) -> dict[str, str]:
         | tuning
         | {
             "TEMPORAL_CONFIG_FILE": str(profile),
-            "COMPLAINTS_BANK_URL": f"http://127.0.0.1:{bank_port}",
-            "COMPLAINTS_ARCHIVE_URL": f"sqlite:///{data / 'archive.db'}",
-            "COMPLAINTS_CUSTOMER_KEY_SECRET": _secret(data / "customer-key"),
-            "COMPLAINTS_RULEPACKS": str(ROOT / "rulepacks"),
+            SETTINGS_FILE: str(_settings(data, bank_port)),
             "PYTHONUNBUFFERED": "1",
         }
     )
+
+
+def _settings(data: Path, bank_port: int) -> Path:
+    """The settings of the worker in a file, so that commands of the same person can be given them too."""
+    settings = {
+        "bank_url": f"http://127.0.0.1:{bank_port}",
+        "archive_url": f"sqlite:///{data / 'archive.db'}",
+        "customer_key_secret": _secret(data / "customer-key"),
+        "rulepacks": str(ROOT / "rulepacks"),
+    }
+    file = data / SETTINGS
+    file.touch(mode=0o600)
+    # A string of JSON is one of TOML.
+    file.write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in settings.items()), encoding="utf-8")
+    return file
 
 
 def _secret(file: Path) -> str:

@@ -48,7 +48,10 @@ async def started(data: Path) -> AsyncIterator[tuple[Process, str]]:
 async def test_it_stops_when_told(tmp_path: Path, told: signal.Signals) -> None:
     async with started(tmp_path) as (process, said):
         assert re.search(r"Temporal UI: http://localhost:\d+/namespaces/default/workflows", said)
-        assert said.count("starter.py") == 3
+        assert said.count("starter.py") == 4
+        settings = re.search(r"COMPLAINTS_SETTINGS_FILE=(\S+) \S+ starter.py doctor", said)
+        assert settings
+        assert (ROOT / settings[1]).stat().st_mode & 0o077 == 0  # it holds a secret
         process.send_signal(told)
         process.send_signal(told)  # impatience changes nothing
         out, _ = await process.communicate()
