@@ -18,7 +18,6 @@ except ModuleNotFoundError:
 from cli import options as o
 from cli.helping import ACT, EXIT_CODES, LOOK, OPEN, RUN, WELCOME, NamesMessages, examples
 from cli.options import AsJson, Received, Reference
-from cli.spans import span
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -230,32 +229,41 @@ def demo(
     raise typer.Exit(main(["demo"]))
 
 
-@app.command(rich_help_panel=RUN)
+@app.command(
+    rich_help_panel=RUN,
+    epilog=examples("starter.py setup --retention 90d", "starter.py setup --current-version complaints:2026.11"),
+)
 def setup(
-    retention: Annotated[
-        timedelta | None,
-        typer.Option(parser=span, metavar="90d", help="Keep closed complaints so long: 90 days in a new namespace."),
-    ] = None,
-    wait: Annotated[
-        timedelta,
-        typer.Option(parser=span, metavar="5m", show_default="5m", help="How long to wait for what is not ready yet."),
-    ] = timedelta(minutes=5),
-    current_version: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DEPLOYMENT:BUILD",
-            help="Give complaints to workers of this build; without BUILD, to workers without versioning.",
-        ),
-    ] = None,
+    retention: o.Retention = None,
+    wait: o.Wait = timedelta(minutes=5),
+    current_version: o.CurrentVersion = None,
     json: AsJson = False,
 ) -> None:
     """Prepare a Temporal server: namespace, retention, search attributes. Repeating it changes nothing.
 
     With worker versioning, complaints stand still until a current version is named: --current-version names it.
+
+    JSON: {"namespace", "made", "retention", "retention_before", "registered",
+    "present", "current_version", "current_version_before"}.
     """
     from cli.setup import set_up
 
     _alone(lambda: set_up(retention, wait, current_version, json), json)
+
+
+@app.command(rich_help_panel=RUN, epilog=examples("COMPLAINTS_SETTINGS_FILE=settings.toml starter.py doctor"))
+def doctor(json: AsJson = False) -> None:
+    """Check everything that complaints depend on, and say what to do: server, workers, rules, archive, bank's systems.
+
+    Nothing is changed, sent or booked. What the worker's settings name is checked where they are set.
+    The exit code is 1 when something failed.
+
+    JSON: a list of {"check", "state", "found", "advice"};
+    the state is ok, warning, failed or not checked.
+    """
+    from cli.doctor import examine_all
+
+    _alone(lambda: examine_all(json), json)
 
 
 def _finish(work: Callable[[Client], Awaitable[int]], json: bool) -> None:

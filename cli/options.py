@@ -96,3 +96,19 @@ WaitForServer = Annotated[
     typer.Option(parser=span, metavar="1m", show_default="1m", help="How long to wait for a server that is away."),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check the file only; no server is needed.")]
+
+Retention = Annotated[
+    timedelta | None,
+    typer.Option(parser=span, metavar="90d", help="Keep closed complaints so long: 90 days in a new namespace."),
+]
+Wait = Annotated[
+    timedelta,
+    typer.Option(parser=span, metavar="5m", show_default=False, help="So long to wait for what is not ready yet."),
+]
+CurrentVersion = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DEPLOYMENT:BUILD",
+        help="Give complaints to workers of this build; without BUILD, to workers without versioning.",
+    ),
+]
