@@ -38,20 +38,38 @@ def open_(
     _finish(lambda client: open_file(client, file, json), json)
 
 
-@app.command("import", rich_help_panel=OPEN)
+@app.command(
+    "import",
+    rich_help_panel=OPEN,
+    epilog=examples(
+        "starter.py import complaints.csv.gz --dry-run",
+        "starter.py import complaints.csv.gz --received now --limit 100",
+        "starter.py import complaints.csv --encoding gb18030",
+        "zcat *.jsonl.gz | starter.py import -",
+    ),
+)
 def import_(
-    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A CFPB table or JSON lines, gzipped or not.")],
-    rule_pack: Annotated[str | None, typer.Option(help="Rule pack for all; us-cfpb for a CFPB table.")] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Only the first so many complaints.")] = None,
-    received: Annotated[Received, typer.Option(help="The recorded time of receipt, or now.")] = Received.RECORDED,
-    rejects: Annotated[Path, typer.Option(help="Where rejected lines go.")] = Path("rejected.jsonl"),
+    file: o.ImportFile,
+    rule_pack: o.RulePack = None,
+    limit: o.ImportLimit = None,
+    received: o.WhenReceived = Received.RECORDED,
+    encoding: o.Encoding = None,
+    rejects: o.Rejects = Path("rejected.jsonl"),
+    wait: o.WaitForServer = timedelta(minutes=1),
+    dry_run: o.DryRun = False,
     json: AsJson = False,
 ) -> None:
-    """Open every complaint of a file. Can be repeated at any time: what is open already is counted as such."""
-    from cli.importing import import_file
+    """Open every complaint of a file.
+
+    It can be interrupted and repeated at any time: each is opened once.
+    A line that is no complaint costs that line only, and is named in the file
+    of rejected lines.
+    """
+    from cli.importing import Wanted, import_file
 
     recorded = received is Received.RECORDED
-    _finish(lambda client: import_file(client, file, rule_pack, limit, recorded, rejects, json), json)
+    wanted = Wanted(file, rule_pack, limit, recorded, encoding, rejects, wait, dry_run, json)
+    _alone(lambda: import_file(wanted), json)
 
 
 @app.command(rich_help_panel=LOOK, epilog=examples("starter.py show MY-0001", "starter.py show MY-0001 --json"))

@@ -11,7 +11,6 @@ from io import BufferedReader
 from itertools import chain, islice, zip_longest
 from time import monotonic
 
-from pydantic import ValidationError
 from temporalio.client import Client
 from temporalio.testing import TimeSkipper
 
@@ -23,6 +22,7 @@ from domain.model import Record
 from domain.reading import Unreadable
 from intake.cfpb import RecordedResponse, Response, complaint_of, recorded_response
 from intake.source import Row, rows
+from intake.text import Lines
 
 AT_A_TIME = 16
 """Complaints being worked on at once; more do not make one worker faster."""
@@ -100,7 +100,7 @@ def sample(file: BufferedReader, size: int) -> list[Recorded]:
 
 def _recorded(file: BufferedReader) -> Iterator[Recorded]:
     now = datetime.now(UTC)
-    for row in rows(file):
+    for row in rows(Lines(file)):
         # What is no complaint is the import's to report, line by line.
         if isinstance(row, Row) and (complaint := _complaint(row)):
             yield Recorded(complaint.model_copy(update={"received_at": now}), recorded_response(row.cells))
@@ -109,7 +109,7 @@ def _recorded(file: BufferedReader) -> Iterator[Recorded]:
 def _complaint(row: Row) -> Complaint | None:
     try:
         return complaint_of(row.cells)
-    except (Unreadable, ValidationError):
+    except Unreadable:
         return None
 
 

@@ -1,111 +1,121 @@
-"""Opening many complaints. Interrupted and repeated imports end in the same state: a reference is opened once."""
+"""Opening many complaints. Interrupted and repeated imports end in the same state: a reference is opened once.
+
+Nothing is kept about how far an import came: the server alone knows what is open, and is asked for many at a time.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict
-from pathlib import Path
-from time import monotonic
-
-from pydantic import Field
-from temporalio.client import Client
 
 from client.failures import Refused
-from client.gateway import OpenReceipt, open_complaint
-from domain.complaint import Complaint
-from domain.model import Record
-from intake.source import Rejected
+from domain.model import Stage
+from domain.reading import Unreadable
+from intake.inbox import Inbox, Line
+from intake.patience import PatientServer
+from intake.source import Found, Rejected, Wrong
+from intake.tally import Tally
 
 AT_A_TIME = 32
 """Complaints being opened at once; more do not make a server faster."""
 
 
-class Summary(Record):
-    """What became of an import."""
+class Import:
+    """One run over one file."""
 
-    opened: int = 0
-    """Opened by this import."""
-    opened_before: int = 0
-    """Open, or closed, already."""
-    different: list[str] = Field(default=[], max_length=100)
-    """References that were opened before with another content: the first hundred."""
-    rejected: int = 0
-    """Lines that are no complaint, or that were refused."""
-    seconds: float = 0.0
-    """How long it took."""
+    def __init__(self, inbox: Inbox, tally: Tally, server: PatientServer | None = None) -> None:
+        """Prepare a run.
 
-    @property
-    def done(self) -> int:
-        """Lines dealt with."""
-        return self.opened + self.opened_before + self.rejected
+        Args:
+            inbox: what is read from the file.
+            tally: where it is counted.
+            server: where to open it; without one everything is read and checked, and nothing opened.
+        """
+        self.inbox, self.tally, self.server = inbox, tally, server
+        self._new: asyncio.Queue[Found | None] = asyncio.Queue(AT_A_TIME)
+        self._trouble: Exception | None = None
+        self.stopped = False
+        """Whether it was told to stop, or had to."""
 
-    @property
-    def per_second(self) -> float:
-        """Lines dealt with per second."""
-        return self.done / self.seconds if self.seconds else 0.0
+    def stop(self) -> None:
+        """Open no more; what is being opened is finished."""
+        self.stopped = True
+        self.inbox.close()
+        if self.server:
+            self.server.hurry = True
 
-    def count(self, receipt: OpenReceipt) -> None:
-        """Count one that was opened, now or before."""
-        if receipt.opened:
-            self.opened += 1
-            return
-        self.opened_before += 1
-        if receipt.same_content is False and len(self.different) < 100:
-            self.different.append(receipt.reference)
+    async def run(self) -> None:
+        """Open everything. Whatever stops it, nothing that is being opened is left in doubt.
 
-
-class Rejects:
-    """The file of rejected lines, made when there is something to put into it."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        path.unlink(missing_ok=True)
-
-    def add(self, rejected: Rejected) -> None:
-        """Keep one line's number and the reason."""
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(asdict(rejected), ensure_ascii=False) + "\n")
-
-
-async def open_all(
-    client: Client, found: Iterable[Complaint | Rejected], rejects: Rejects, tell: Callable[[Summary], None]
-) -> Summary:
-    """Open every complaint, some at a time, and tell about the progress after each."""
-    summary, began = Summary(), monotonic()
-    source = enumerate(found, start=1)
-
-    async def opener() -> None:
-        for number, item in source:
-            await _open(client, number, item, summary, rejects)
-            summary.seconds = monotonic() - began
-            tell(summary)
-
-    try:
+        Raises:
+            Unreadable: the file as a whole, or from some line on; what stands before is opened.
+            ServerNotThere: the server has not answered for too long, or refuses whatever it is asked.
+            OSError: the file of rejected lines cannot be written.
+        """
         async with asyncio.TaskGroup() as group:
+            group.create_task(self._sort_all())
+            if self.server:
+                for _ in range(AT_A_TIME):
+                    group.create_task(self._open_new(self.server))
+        if self._trouble:
+            raise self._trouble
+
+    async def _sort_all(self) -> None:
+        try:
+            batch = await self.inbox.take()
+            self.tally.rejects.begin()  # the file is one that can be read
+            while batch and not self.stopped:
+                await self._sort(batch)
+                batch = await self.inbox.take()
+        except Unreadable as trouble:
+            self._trouble = trouble
+        except Exception as trouble:
+            self._stop_because(trouble)
+        finally:
+            await self._tell_the_end()
+
+    async def _tell_the_end(self) -> None:
+        if self.server:
             for _ in range(AT_A_TIME):
-                group.create_task(opener())
-    except* Exception as troubles:
-        raise next(_leaves(troubles)) from None
-    return summary
+                await self._new.put(None)
 
+    async def _sort(self, batch: list[Line]) -> None:
+        """Count what needs no opening, and hand on what does."""
+        fresh: dict[str, tuple[Found, str]] = {}
+        for line in batch:
+            if isinstance(line, Rejected):
+                self.tally.reject(line)
+            elif content := self.tally.new(line):
+                fresh[line.complaint.reference] = line, content
+        known = await self.server.known(list(fresh)) if self.server else {}
+        for reference, (found, content) in fresh.items():
+            if self.server is None:
+                self.tally.check()
+            elif before := known.get(reference):
+                same = None if before.digest is None else before.digest == content
+                self.tally.before(found, is_open=before.is_open, same=same)
+            else:
+                await self._new.put(found)
 
-async def _open(client: Client, number: int, item: Complaint | Rejected, summary: Summary, rejects: Rejects) -> None:
-    if isinstance(item, Rejected):
-        summary.rejected += 1
-        rejects.add(item)
-        return
-    try:
-        summary.count(await open_complaint(client, item))
-    except Refused as refused:
-        summary.rejected += 1
-        rejects.add(Rejected(number, f"{item.reference}: {refused.code}: {refused.sentence}"))
+    async def _open_new(self, server: PatientServer) -> None:
+        while found := await self._new.get():
+            if not self.stopped:
+                try:
+                    await self._open(server, found)
+                except Exception as trouble:
+                    self._stop_because(trouble)
 
-
-def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:
-    for error in group.exceptions:
-        if isinstance(error, BaseExceptionGroup):
-            yield from _leaves(error)
+    async def _open(self, server: PatientServer, found: Found) -> None:
+        try:
+            receipt = await server.open(found.complaint)
+        except Refused as refused:
+            self.tally.reject(Rejected(found.line, None, Wrong.REFUSED, refused.sentence))
+            return
+        if receipt.opened:
+            self.tally.open()
         else:
-            yield error
+            self.tally.before(found, is_open=receipt.stage != Stage.CLOSED, same=receipt.same_content)
+
+    def _stop_because(self, trouble: Exception) -> None:
+        if not self.stopped:
+            self._trouble = trouble
+        self.stop()

@@ -11,9 +11,11 @@ from datetime import UTC, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from pydantic import ValidationError
+
 from domain.complaint import Complainant, Complaint, RegulatorReferral, Subject
 from domain.model import Channel, Language, Model
-from domain.reading import Unreadable
+from domain.reading import Unreadable, explain
 
 RULE_PACK = "us-cfpb"
 REGULATOR = "Consumer Financial Protection Bureau"
@@ -36,7 +38,24 @@ ALIASES = {
 }
 """Names of the first years' layout, and of the programming interface."""
 
+FIELDS = {
+    "product": "product",
+    "business_type": "sub_product",
+    "branch": "company",
+    "summary": "issue",
+    "narrative": "consumer_complaint_narrative",
+}
+"""The column that a field of the complaint comes from; all others come from the number."""
+
 LONGEST_NARRATIVE = 24_000
+
+
+class WrongCell(Unreadable):
+    """A cell is not what its column should hold. The text says why."""
+
+    def __init__(self, column: str, reason: str) -> None:
+        super().__init__(reason)
+        self.column = column
 
 
 def columns(header: list[str]) -> list[str]:
@@ -44,15 +63,28 @@ def columns(header: list[str]) -> list[str]:
     named = [ALIASES.get(name, name) for name in map(_plain, header)]
     missing = {"complaint_id", "date_received", "product", "issue"} - set(named)
     if missing:
-        raise Unreadable(f"the header names no {', '.join(sorted(missing))}: this is not a table of CFPB complaints")
+        named_not = ", ".join(sorted(missing))
+        raise Unreadable(f"the header names no {named_not}: it is neither a table of CFPB complaints nor JSON lines")
     return named
 
 
-def complaint_of(row: Mapping[str, str], rule_pack: str = RULE_PACK) -> Complaint:
-    """One row as a complaint. The data are anonymous; the complainant is called by the complaint's number."""
+def complaint_of(row: Mapping[str, str]) -> Complaint:
+    """One row as a complaint. The data are anonymous; the complainant is called by the complaint's number.
+
+    Raises:
+        WrongCell: the first cell that is wrong.
+    """
     number = row["complaint_id"].strip()
     if not number.isascii() or not number.isdigit():
-        raise Unreadable("complaint_id is not a number")
+        raise WrongCell("complaint_id", "this is not a number")
+    try:
+        return _complaint(row, number)
+    except ValidationError as wrong:
+        field = str(wrong.errors(include_input=False, include_url=False)[0]["loc"][0])
+        raise WrongCell(FIELDS.get(field, "complaint_id"), explain(wrong)) from None
+
+
+def _complaint(row: Mapping[str, str], number: str) -> Complaint:
     channel = CHANNELS.get(_plain(row.get("submitted_via", "")), Channel.OTHER)
     return Complaint(
         reference=f"cfpb-{number}",
@@ -70,7 +102,7 @@ def complaint_of(row: Mapping[str, str], rule_pack: str = RULE_PACK) -> Complain
         regulator=RegulatorReferral(regulator=REGULATOR, their_reference=number)
         if channel is Channel.REGULATOR
         else None,
-        rule_pack=rule_pack,
+        rule_pack=RULE_PACK,
     )
 
 
@@ -82,7 +114,7 @@ def received_at(text: str) -> datetime:
         except ValueError:
             continue
         return datetime.combine(day, time(12), WASHINGTON).astimezone(UTC)
-    raise Unreadable("date_received is not a date")
+    raise WrongCell("date_received", "this is not a date")
 
 
 class Response(StrEnum):
