@@ -21,6 +21,7 @@ COPY client client
 COPY intake intake
 COPY service service
 COPY cli cli
+COPY reporting reporting
 COPY bank bank
 COPY deploy/standin.py deploy/
 COPY worker.py starter.py logs.py ./

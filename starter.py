@@ -16,6 +16,7 @@ except ModuleNotFoundError:
     sys.exit("The libraries are not installed: run 'make run' once, and use .venv/bin/python starter.py.")
 
 from cli import options as o
+from cli import report_options as r
 from cli.helping import ACT, EXIT_CODES, LOOK, OPEN, RUN, WELCOME, NamesMessages, examples
 from cli.options import AsJson, Received, Reference
 
@@ -175,6 +176,39 @@ def timeline(
     from cli.timeline import timeline
 
     _finish(lambda client: timeline(client, reference, everything, json), json)
+
+
+@app.command(
+    rich_help_panel=LOOK,
+    epilog=examples(
+        "starter.py report",
+        "starter.py report 2026-Q3 --by month --html report.html --language zh",
+        "starter.py report --from 2026-08-01 --to 2026-08-15 --zone Asia/Shanghai --json",
+    ),
+)
+def report(
+    period: r.ReportPeriod = None,
+    first: r.From = None,
+    last: r.To = None,
+    zone: r.Zone = None,
+    by: r.Course = None,
+    rule_pack: r.OfPack = None,
+    html: r.Html = None,
+    language: r.Speak = r.ReportLanguage.ENGLISH,
+    archive: r.ArchiveUrl = None,
+    json: AsJson = False,
+) -> None:
+    """Report on complaints closed in a period, and on those open now.
+
+    Without a period, on the last 30 days, today included. Closed ones come from
+    the archive, open ones from the server; if one is missing, the report says so.
+
+    JSON: durations as ISO 8601, exact; shares as count, of and share.
+    """
+    from cli.reporting import report, wanted
+
+    chosen = wanted(period, first, last, zone)
+    _alone(lambda: report(chosen, by, rule_pack, language, html, archive, json), json)
 
 
 @app.command(
