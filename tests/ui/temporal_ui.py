@@ -51,9 +51,9 @@ class TemporalUI:
         self.browser = browser
         self._namespace = f"{address}/namespaces/default"
 
-    def open_list(self, query: str = "") -> None:
-        """The list of complaints."""
-        self.browser.get(f"{self._namespace}/workflows?{urlencode({'query': query})}")
+    def open_list(self, query: str = "", **more: str) -> None:
+        """The list of complaints, with more in its address."""
+        self.browser.get(f"{self._namespace}/workflows?{urlencode({'query': query} | more)}")
 
     def open(self, case: Case, tab: str = "timeline") -> None:
         """The page of one complaint."""
