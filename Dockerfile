@@ -12,6 +12,8 @@ RUN useradd --system --uid 10001 --no-create-home complaints \
     && install --directory --owner complaints --mode 0700 /data
 COPY --from=packages /opt/python /opt/python
 ENV PATH=/opt/python/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+# Where the worker answers Prometheus and health checks; published by nobody but who wants to.
+ENV COMPLAINTS_WORKER_METRICS_ADDRESS=0.0.0.0:9464 COMPLAINTS_WORKER_HEALTH_ADDRESS=0.0.0.0:8081
 WORKDIR /app
 COPY rulepacks rulepacks
 COPY domain domain

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from temporalio.contrib.opentelemetry import TracingInterceptor
 
 SWITCHES = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
-PATIENCE = 3.0
+PATIENCE = 2.0
 """Seconds in which what is left at the end must be sent."""
 
 

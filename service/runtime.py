@@ -15,6 +15,7 @@ from temporalio.runtime import (
 )
 
 from activities.settings import SettingsError
+from domain import clocks
 from domain.casefile import ErrandKind
 from domain.metrics import BANK_REQUESTS, BREACHES, CLOSED, FAILING, IMPOSSIBLE, OPENED, QUARANTINED
 from domain.model import Channel, Outcome
@@ -27,7 +28,7 @@ SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0)
 COUNTED = {
     OPENED: Channel,
     CLOSED: Outcome,
-    BREACHES: ClockKind,
+    BREACHES: (*ClockKind, clocks.ACCEPTANCE, clocks.INVESTIGATION, clocks.TAKE_OVER, clocks.TIER),
     IMPOSSIBLE: ErrandKind,
     FAILING: ErrandKind,
     QUARANTINED: ("",),

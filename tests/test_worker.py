@@ -11,12 +11,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 import signal
-import sys
-from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,28 +27,8 @@ from embedded.process import ROOT, free_port
 from logs import JsonLines
 from tests.complaints import NAME
 from tests.temporal_server import at, in_namespace, temporal_server
+from tests.worker_process import BANK, worker_process
 from worker import load_worker_settings
-
-BANK = {
-    "COMPLAINTS_BANK_URL": "http://127.0.0.1:9",
-    "COMPLAINTS_CUSTOMER_KEY_SECRET": "a secret of more than thirty-two characters",
-}
-
-
-@asynccontextmanager
-async def worker_process(directory: Path, **environment: str) -> AsyncIterator[Process]:
-    """``worker.py`` in a process of its own."""
-    archive = {"COMPLAINTS_ARCHIVE_URL": f"sqlite:///{directory}/archive.db"}
-    own = {name: value for name, value in os.environ.items() if not name.startswith(("TEMPORAL_", "COMPLAINTS_"))}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, str(ROOT / "worker.py")), env=own | archive | environment, cwd=ROOT, stdout=PIPE, stderr=PIPE
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
 
 
 async def test_no_server_is_one_sentence(tmp_path: Path) -> None:
