@@ -16,13 +16,14 @@ from cli.checks.machine import machine_checks
 from cli.checks.server import Server, server_checks
 from cli.checks.work import work_checks
 from cli.terminal import say
+from client.connection import reach
 
 STYLES = {State.OK: "green", State.WARNING: "yellow", State.FAILED: "bold red", State.NOT_CHECKED: "dim"}
 
 
 async def examine_all(json: bool) -> int:
     """Make every check, all at once; 1 when something does not work."""
-    server = Server()
+    server = Server(reach(quiet=True))
     checks = [*server_checks(server), *work_checks(server), *machine_checks(), *archive_checks(), *bank_checks()]
     findings = await examine(checks)
     say(findings, Group(_table(findings), Text(), _summary(findings)), as_json=json)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Awaitable
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from uuid import uuid4
 
 from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import (
@@ -18,12 +19,11 @@ from temporalio.api.workflowservice.v1 import (
 )
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfig
-from temporalio.service import RPCError
 
 from cli.checks.finding import Check, Finding, NotChecked, failed, ok, warning
 from cli.spans import lasting
 from client.attributes import WANTED, AttributesRefused, Types, refuse_clashes, registered_attributes, type_name
-from client.connection import PATIENCE, ServerNotThere, connect_config, describe_namespace, reach
+from client.connection import PATIENCE, ServerNotThere, connect_config, describe_namespace
 from client.deployment import WORKFLOW_TASKS
 from client.namespace import retention_of
 
@@ -31,16 +31,16 @@ LEAST_RETENTION = timedelta(days=30)
 SLIGHTLY_OFF, FAR_OFF = timedelta(seconds=5), timedelta(minutes=1)
 OWN_QUEUE = "complaints-doctor"
 """Nobody sends anything to it; the server notes when it was asked there, by its own clock."""
+IDENTITY = f"doctor-{uuid4()}"
 ROOM = {"keyword": 10, "keyword list": 3, "int": 3, "double": 3, "bool": 3, "datetime": 3, "text": 3}
 """Search attributes of each type that a namespace can have when an SQL database holds them."""
 
 
 class Server:
-    """What the checks share: one connection and one look at the namespace, made when first needed."""
+    """What the checks share: one connection and one look at the namespace, made once."""
 
-    @cached_property
-    def _reached(self) -> asyncio.Task[Client]:
-        return asyncio.create_task(reach(quiet=True))
+    def __init__(self, reaching: Awaitable[Client]) -> None:
+        self._reached = asyncio.ensure_future(reaching)
 
     @cached_property
     def _described(self) -> asyncio.Task[DescribeNamespaceResponse]:
@@ -78,7 +78,7 @@ class Server:
         before = datetime.now(UTC)
         polling = asyncio.create_task(_poll(client))
         try:
-            noted = await _noted(client)
+            noted = await _noted(client, polling)
         finally:
             polling.cancel()
         # The server noted it between these two; what lies between them cannot be told apart from a wrong clock.
@@ -88,13 +88,12 @@ class Server:
 
 async def _poll(client: Client) -> None:
     request = PollWorkflowTaskQueueRequest(
-        namespace=client.namespace, task_queue=TaskQueue(name=OWN_QUEUE), identity=_identity()
+        namespace=client.namespace, task_queue=TaskQueue(name=OWN_QUEUE), identity=IDENTITY
     )
-    with suppress(RPCError):
-        await client.workflow_service.poll_workflow_task_queue(request, timeout=timedelta(seconds=10))
+    await client.workflow_service.poll_workflow_task_queue(request, timeout=timedelta(seconds=10))
 
 
-async def _noted(client: Client) -> datetime:
+async def _noted(client: Client, polling: asyncio.Task[None]) -> datetime:
     """When the server had our poll, by its clock."""
     request = DescribeTaskQueueRequest(
         namespace=client.namespace, task_queue=TaskQueue(name=OWN_QUEUE), task_queue_type=WORKFLOW_TASKS
@@ -102,13 +101,11 @@ async def _noted(client: Client) -> datetime:
     while True:
         answer = await client.workflow_service.describe_task_queue(request, timeout=PATIENCE)
         for poller in answer.pollers:
-            if poller.identity == _identity():
+            if poller.identity == IDENTITY:
                 return poller.last_access_time.ToDatetime(UTC)
+        if polling.done():
+            polling.result()  # raises what the server has against it
         await asyncio.sleep(0.05)
-
-
-def _identity() -> str:
-    return f"{os.getpid()}@doctor"
 
 
 def server_checks(server: Server) -> list[Check]:
