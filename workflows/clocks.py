@@ -37,7 +37,8 @@ class Clocks:
         return timekeeping.next_due(self._desk.file, reply) if self._desk.open else None
 
     async def _wait_for(self, due: Due | None, changed: Callable[[Due, Due | None], bool]) -> None:
-        assert due is not None
+        if due is None:
+            return  # a message that was woken by the same change came first, and stopped the clock
         left = due.at - self._desk.now()
         if left > timedelta(0):
             with contextlib.suppress(asyncio.TimeoutError):

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -56,6 +57,20 @@ async def test_an_update_sent_with_the_start_is_answered(
     assert receipt["reference"] == given["reference"]
     case = Case(workflow_env, workflow_env.client, recorded_bank, await start.workflow_handle())
     await case.stage("identity_verified")
+
+
+async def test_a_withdrawal_sent_with_the_start_stops_the_clocks_that_had_just_begun(
+    workflow_env: WorkflowEnvironment, recorded_bank: RecordedBank
+) -> None:
+    given = complaint()
+    start = starting(given, given["reference"])
+    with workflow_env.with_time_skipping_disabled():
+        receipt = await workflow_env.client.execute_update_with_start_workflow(
+            "withdraw", WITHDRAWAL, start_workflow_operation=start, rpc_timeout=timedelta(seconds=20)
+        )
+    assert receipt["stage"] == "calling_back"
+    case = Case(workflow_env, workflow_env.client, recorded_bank, await start.workflow_handle())
+    assert not await case.task_failures()
 
 
 async def test_a_refused_update_does_not_stop_the_start(
