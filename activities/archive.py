@@ -63,7 +63,10 @@ class Archive:
         except (SQLAlchemyError, OSError, TimeoutError, ValueError) as error:
             await engine.dispose()
             where = engine.url.render_as_string(hide_password=True)
-            raise ArchiveUnavailable(f"The archive {where} cannot be opened ({_cause(error)}).") from None
+            raise ArchiveUnavailable(
+                f"The archive {where} cannot be opened ({_cause(error)}); start its database, or correct "
+                "COMPLAINTS_ARCHIVE_URL."
+            ) from None
         except ArchiveUnavailable:
             await engine.dispose()
             raise

@@ -77,6 +77,18 @@ async def test_the_retention_changes_only_when_it_is_given(there: dict[str, str]
     assert await retention(await connect(client_of)) == timedelta(days=365)
 
 
+async def test_other_commands_name_it_where_it_is_wanted(there: dict[str, str], tmp_path: Path) -> None:
+    missing, bare = starter(there, "wanted", tmp_path), starter(there, "versioned", tmp_path)
+    for words in (["list"], ["show", "R-1"]):
+        said = await missing(*words)
+        assert (said.code, said.out) == (2, "")
+        assert "has no namespace wanted; set TEMPORAL_NAMESPACE, or make it with 'starter.py setup'.\n" in said.err
+    assert (await missing("setup")).code == 0
+    assert (await missing("list")).code == 0
+    said = await bare("list", "--overdue")
+    assert (said.code, "run 'starter.py setup'" in said.err) == (1, True)
+
+
 async def test_a_retention_that_the_server_refuses_is_told(there: dict[str, str], tmp_path: Path) -> None:
     said = await starter(there, "short", tmp_path)("setup", "--retention", "1s")
     assert (said.code, said.out) == (1, "")
