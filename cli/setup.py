@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 from temporalio.client import Client
+from temporalio.common import WorkerDeploymentVersion
 
 from cli.spans import lasting
 from cli.terminal import console, say
@@ -123,8 +124,7 @@ async def _routed(client: Client, deployment: str, build: str, until: float) -> 
         return True
 
     async def known() -> bool:
-        current = (await routing(client)).current
-        return current.build_id == build if current else not build
+        return (await routing(client)).serves(WorkerDeploymentVersion(deployment, build) if build else None)
 
     name = f"{deployment}:{build}"
     await _until(set_once, until, f"No worker of {name} has asked for work yet; start it")
