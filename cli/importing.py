@@ -164,7 +164,7 @@ def _shown(summary: Summary, wanted: Wanted) -> Group:
     table.add_column()
     for number, what in _outcomes(summary, wanted):
         table.add_row(f"{number:,}", Text(what))
-    pace = f"{summary.lines:,} {'line' if summary.lines == 1 else 'lines'} in {summary.seconds:,.1f} s, {summary.per_second:,.0f} per second"
+    pace = f"{summary.lines:,} lines in {summary.seconds:,.1f} s, {summary.per_second:,.0f} per second"
     hint = "If the file is in another encoding, name it: --encoding gb18030"
     return Group(table, Text(pace), *([Text(hint)] if Wrong.ENCODING in summary.rejected else []))
 

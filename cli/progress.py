@@ -64,11 +64,13 @@ class View:
         expected, speed = self.expected, self._speed(now)
         about = "" if self.importing.inbox.all_read else "about "
         words = [f"{self.lines:,} of {about}{expected:,} lines" if expected else f"{self.lines:,} lines"]
+        if waiting := self._waiting():
+            return f"{words[0]}, {waiting}"
         if speed:
             words.append(f"{speed:,.0f} per second")
-        if speed and expected and not self.importing.stopped:
+        if speed and expected:
             words.append(f"{timedelta(seconds=round((expected - self.lines) / speed))} left")
-        return ", ".join([*words, *self._waiting()])
+        return ", ".join(words)
 
     def _speed(self, now: float) -> float:
         self._looks.append((now, self.lines))
@@ -77,13 +79,13 @@ class View:
         then, before = self._looks[0]
         return (self.lines - before) / (now - then) if now > then else 0.0
 
-    def _waiting(self) -> list[str]:
+    def _waiting(self) -> str | None:
         if self.importing.stopped:
-            return ["finishing what has been begun"]
+            return "finishing what has been begun"
         server = self.importing.server
         if server and server.silence > SILENT:
-            return [f"waiting for the server for {server.silence:.0f} s, of {server.patience:.0f} s at most"]
-        return []
+            return f"waiting for the server: {server.silence:.0f} s of {server.patience:.0f} s"
+        return None
 
 
 @asynccontextmanager

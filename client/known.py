@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from temporalio.client import Client, WorkflowExecutionStatus
 
-from client.failures import plainly
+from client.failures import plainly_of_all
 from client.gateway import DIGEST
 from workflows.names import workflow_id
 
@@ -32,7 +32,7 @@ async def known(client: Client, references: Sequence[str]) -> dict[str, Known]:
     ids = ", ".join(f"'{workflow_id(reference)}'" for reference in references)  # references hold no quotation mark
     query = f"WorkflowId IN ({ids}) AND ExecutionStatus != 'ContinuedAsNew'"
     found: dict[str, Known] = {}
-    async with plainly(client, references[0]):
+    async with plainly_of_all(client):
         async for one in client.list_workflows(query, page_size=1_000):
             reference, is_open = one.id.removeprefix(workflow_id("")), one.status is WorkflowExecutionStatus.RUNNING
             if is_open or reference not in found:

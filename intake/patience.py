@@ -84,8 +84,9 @@ class PatientServer:
     async def _attempt(self, call: Callable[[], Awaitable[T]]) -> T | None:
         """The answer, or nothing when there is none."""
         try:
-            return await call()
-        except (ServerNotThere, WorkerNotThere):
+            async with asyncio.timeout(max(self.patience - self.silence, PAUSE)):
+                return await call()
+        except (ServerNotThere, WorkerNotThere, TimeoutError):
             return None
         except Refused as refused:
             if refused.code == OVERLOADED:

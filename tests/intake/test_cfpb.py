@@ -3,7 +3,7 @@
 - Columns are found by name: the layouts of all years and of the programming interface read alike.
 - Time of receipt is noon in Washington, in summer as in winter.
 - Nothing is invented: without a published narrative the complaint says so; referrals are the regulator's.
-- A row that is no complaint is refused with the field that is wrong.
+- A row that is no complaint is refused with the column that is wrong.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from pydantic import ValidationError
 
 from domain.model import Channel, Language
 from domain.reading import Unreadable
-from intake.cfpb import RecordedResponse, Response, columns, complaint_of, received_at, recorded_response
+from intake.cfpb import RecordedResponse, Response, WrongCell, columns, complaint_of, received_at, recorded_response
+from tests.intake.files import LAYOUTS
 
 ROW = {
     "complaint_id": "3384392",
@@ -31,20 +31,6 @@ ROW = {
     "company_response_to_consumer": "Closed with explanation",
     "timely_response": "Yes",
     "consumer_disputed": "N/A",
-}
-
-LAYOUTS = {
-    14: "Complaint ID,Product,Sub-product,Issue,Sub-issue,State,ZIP code,Submitted via,Date received,"
-    "Date sent to company,Company,Company response,Timely response?,Consumer disputed?",
-    16: "Date received,Product,Sub-product,Issue,Sub-issue,Consumer complaint narrative,Company public response,"
-    "Company,State,ZIP code,Submitted via,Date sent to company,Company response to consumer,Timely response?,"
-    "Consumer disputed?,Complaint ID",
-    18: "Date received,Product,Sub-product,Issue,Sub-issue,Consumer complaint narrative,Company public response,"
-    "Company,State,ZIP code,Tags,Consumer consent provided?,Submitted via,Date sent to company,"
-    "Company response to consumer,Timely response?,Consumer disputed?,Complaint ID",
-    19: "product,complaint_what_happened,date_sent_to_company,issue,sub_product,zip_code,tags,has_narrative,"
-    "complaint_id,timely,consumer_consent_provided,company_response,submitted_via,company,date_received,state,"
-    "consumer_disputed,company_public_response,sub_issue",
 }
 
 
@@ -131,12 +117,25 @@ class TestComplaint:
 
     @pytest.mark.parametrize("number", ["", "12a", "1 2", "-1", "²"])
     def test_a_number_that_is_none_is_refused(self, number: str) -> None:
-        with pytest.raises(Unreadable, match="complaint_id is not a number"):
+        with pytest.raises(WrongCell, match="not a number") as wrong:
             complaint_of(ROW | {"complaint_id": number})
+        assert wrong.value.column == "complaint_id"
 
-    def test_a_row_without_a_product_is_refused(self) -> None:
-        with pytest.raises(ValidationError, match="product"):
-            complaint_of(ROW | {"product": ""})
+    @pytest.mark.parametrize(
+        ("column", "cell"),
+        [
+            ("product", ""),
+            ("product", "x" * 501),
+            ("sub_product", "x" * 501),
+            ("company", "x" * 501),
+            ("complaint_id", "9" * 90),
+        ],
+    )
+    def test_a_value_that_no_complaint_can_have_is_refused_with_its_column(self, column: str, cell: str) -> None:
+        with pytest.raises(WrongCell, match="string should") as wrong:
+            complaint_of(ROW | {column: cell})
+        assert wrong.value.column == column
+        assert cell == "" or cell not in str(wrong.value)
 
 
 class TestReceipt:
@@ -154,8 +153,9 @@ class TestReceipt:
 
     @pytest.mark.parametrize("text", ["", "yesterday", "2019-13-01", "31/12/2019"])
     def test_what_is_no_date_is_refused(self, text: str) -> None:
-        with pytest.raises(Unreadable, match="date_received is not a date"):
+        with pytest.raises(WrongCell, match="not a date") as wrong:
             received_at(text)
+        assert wrong.value.column == "date_received"
 
 
 class TestRecordedResponse:
