@@ -40,7 +40,7 @@ Zone = Annotated[
 ]
 Course = Annotated[By | None, typer.Option("--by", help="Cut the course by this; or as the length suggests.")]
 OfPack = Annotated[
-    str | None, typer.Option("--rule-pack", metavar="NAME", help="Only complaints under this rule pack.")
+    str | None, typer.Option("--rule-pack", parser=_pack, metavar="NAME", help="Only those under this rule pack.")
 ]
 Html = Annotated[
     Path | None,
