@@ -75,7 +75,8 @@ def _pack(file: Path, today: date) -> Finding:
     try:
         return pack_finding(read_pack(file), today)
     except SettingsError as wrong:
-        return failed(f"rule pack {file.stem}", str(wrong), "correct that line; open complaints keep their rules")
+        where = str(wrong).partition(" cannot be used: ")[2] or str(wrong)
+        return failed(f"rule pack {file.stem}", where, "correct that line; open complaints keep their rules")
 
 
 def pack_finding(pack: RulePack, today: date) -> Finding:

@@ -80,7 +80,7 @@ def _versions(found: Routing, alive: list[PollerInfo]) -> list[Finding]:
         return []
     waiting = sorted({reason for version in versions if (reason := idle(version, found))})
     if not waiting:
-        return [ok("worker version", f"complaints are given to {written(found.current)}")]
+        return [ok("worker version", f"Complaints are given to {written(found.current)}")]
     judge = warning if any(found.serves(version) for version in versions) else failed
     return [judge("worker version", *(part.strip() for part in one.split(";"))) for one in waiting]
 

@@ -193,7 +193,7 @@ class TestWorkers:
 
     def test_the_current_version_is_at_work(self) -> None:
         assert looked(routing(poller(3, ONE), current=ONE))[1:] == [
-            ("worker version", State.OK, "complaints are given to complaints:2026.1")
+            ("worker version", State.OK, "Complaints are given to complaints:2026.1")
         ]
 
     def test_an_old_build_that_waits_beside_the_current_one_is_a_warning(self) -> None:
