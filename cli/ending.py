@@ -28,6 +28,8 @@ def _code_of(app: Callable[..., object]) -> int:
     try:
         app(prog_name=PROGRAM)
     except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):
+            raise end.__context__ from None  # to rich and typer a closed pipe is a failure
         return end.code if isinstance(end.code, int) else 2
     except OSError:
         raise

@@ -6,18 +6,17 @@ import os
 import tomllib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from temporalio.client import Client
 
-from activities.archive import Archive
-from activities.archive_schema import ArchiveUnavailable
 from activities.settings import PREFIX, SETTINGS_FILE
 from client import gateway
 from client.failures import ArchiveNotThere, Refused, WorkerNotThere
 from domain.model import Model
+
+if TYPE_CHECKING:
+    from activities.archive import Archive
 
 ARCHIVE_URL = f"{PREFIX}ARCHIVE_URL"
 T = TypeVar("T")
@@ -71,6 +70,12 @@ async def in_archive(look: Callable[[Archive], Awaitable[T]]) -> T | None:
     url = archive_url()
     if url is None:
         return None
+    # Imported here, because commands that never need the archive should not wait for the database libraries.
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from activities.archive import Archive
+    from activities.archive_schema import ArchiveUnavailable
+
     _must_exist(url)
     try:
         archive = await Archive.open(url)
@@ -100,6 +105,9 @@ def archive_url() -> str | None:
 
 def _must_exist(url: str) -> None:
     """Whoever only looks must not make an empty archive by a slip of the pen."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
     try:
         parsed = make_url(url)
     except ArgumentError:
