@@ -15,7 +15,6 @@ from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -24,8 +23,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from embedded.process import free_port
-
-PATIENCE = timedelta(seconds=60)
+from tests.workflows.case import eventually
 
 
 @dataclass
@@ -97,23 +95,35 @@ class Watched:
 
     async def until_ready(self) -> None:
         """Wait until it can work."""
-        async with asyncio.timeout(PATIENCE.total_seconds()):
-            while True:
-                try:
-                    if (await self.ready())[0] == 200:
-                        return
-                except httpx.TransportError:
-                    pass
-                await asyncio.sleep(0.1)
+
+        async def answers() -> bool:
+            try:
+                return (await self.ready())[0] == 200
+            except httpx.TransportError:
+                return False
+
+        await eventually(answers, self._last_words)
+
+    async def until_log(self, message: str) -> None:
+        """Wait until its log says something."""
+
+        async def said() -> bool:
+            return any(line["message"] == message for line in self.lines)
+
+        await eventually(said, self._last_words)
 
     async def until_scraped(self, *series: str) -> str:
         """Wait until all of these lines are in the metrics, and give all of them."""
-        async with asyncio.timeout(PATIENCE.total_seconds()):
-            while True:
-                text = await self.scrape()
-                if all(re.search(line, text, re.MULTILINE) for line in series):
-                    return text
-                await asyncio.sleep(0.2)
+
+        async def scraped() -> str:
+            text = await self.scrape()
+            return text if all(re.search(line, text, re.MULTILINE) for line in series) else ""
+
+        text: str = await eventually(scraped, self.scrape)
+        return text
+
+    async def _last_words(self) -> list[str]:
+        return self.log[-5:]
 
 
 def watching_environment() -> dict[str, str]:
