@@ -95,9 +95,10 @@ def some(number: int) -> tuple[str, list[Complaint]]:
     return prefix, [complaint(reference=f"{prefix}-{one}") for one in range(number)]
 
 
-async def listed(client: Client, prefix: str) -> int:
+async def listed(client: Client, prefix: str, status: str = "Running") -> int:
     """How many complaints the server lists, each of them once per run."""
-    return (await client.count_workflows(f"WorkflowId STARTS_WITH '{workflow_id(prefix)}'")).count
+    query = f"WorkflowId STARTS_WITH '{workflow_id(prefix)}' AND ExecutionStatus = '{status}'"
+    return (await client.count_workflows(query)).count
 
 
 async def started(client: Client, prefix: str, number: int) -> None:
@@ -119,11 +120,14 @@ class TestOpening:
     async def test_a_repeated_import_opens_what_is_missing(self, client: Client, path: Path) -> None:
         prefix, all_of_them = some(300)
         first = await imported(client, lines_of(all_of_them[:100]), path)
-        await client.get_workflow_handle(workflow_id(f"{prefix}-7")).terminate()
         await started(client, prefix, 100)
+        await client.get_workflow_handle(workflow_id(f"{prefix}-7")).terminate()
+        async with asyncio.timeout(30):
+            while not await listed(client, prefix, "Terminated"):
+                pass
         again = await imported(client, lines_of(all_of_them), path)
         assert (first.opened, again.opened, again.open_before, again.closed_before) == (100, 200, 99, 1)
-        await started(client, prefix, 300)
+        await started(client, prefix, 299)
 
     async def test_what_the_list_does_not_know_yet_is_not_opened_twice(
         self, client: Client, path: Path, monkeypatch: pytest.MonkeyPatch
