@@ -100,6 +100,7 @@ class Server:
     env: WorkflowEnvironment
     bank: RunningBank
     archive: Archive
+    archive_url: str
 
     @property
     def client(self) -> Client:
@@ -135,11 +136,12 @@ async def running_server(data: Path, ui_port: int | None = None) -> AsyncIterato
     with running_bank(data / "bank.db") as bank:
         async with await _environment(ui_port) as env, bank_activities(_settings(bank, data)) as activities:
             await register_attributes(env.client)
-            archive = await Archive.open(f"sqlite:///{data}/archive.db")
+            archive_url = f"sqlite:///{data}/archive.db"
+            archive = await Archive.open(archive_url)
             # Otherwise every complaint would jump to its next deadline whenever nobody does anything.
             with env.with_time_skipping_disabled():
                 async with build_worker(env.client, WorkerSettings(), activities):
-                    yield Server(env, bank, archive)
+                    yield Server(env, bank, archive, archive_url)
                 await replay_every_history(env.client)
             await archive.close()
 
