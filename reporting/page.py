@@ -86,7 +86,7 @@ def _section(section: Section, words: Words, library: bool) -> Iterator[str]:
     shown = [sheet for sheet in section.sheets if sheet.rows]
     for sheet in shown:
         yield from _table(sheet, section.title)
-    if not shown:
+    if section.sheets and not shown:
         yield f'<p class="about">{escape(words["none"])}</p>'
     yield "</section>"
 

@@ -69,7 +69,9 @@ class Section:
 def sections(report: Report, words: Words) -> Iterator[Section]:
     """The parts of a report, in order. What was not read has no section."""
     yield _at_a_glance(report, words)
-    if results := report.results:
+    if report.results and not report.results.closed:
+        yield Section(words["closed"], words["nothing closed"], [])
+    elif results := report.results:
         before = report.before.shares if report.before else {}
         yield _shares(words["in time"], IN_TIME, results, before, words)
         yield _shares(words["results"], FOR_CUSTOMERS, results, before, words)

@@ -38,7 +38,7 @@ def _body(report: Report, words: Words) -> Iterator[RenderableType]:
         yield Text()
         yield Text(section.title, style="bold")
         if not shown:
-            yield Text(words["none"], style="dim")
+            yield Text(words["none"] if section.sheets else section.about, style="dim")
         for sheet in shown:
             yield _table(sheet)
 

@@ -5,7 +5,6 @@ VOCABULARY: dict[str, tuple[str, str]] = {
     "title": ("投诉处理报告", "Complaint handling report"),
     "period": ("报告期", "Period"),
     "compared with": ("对比期", "Compared with"),
-    "zone": ("时区", "Time zone"),
     "made at": ("生成时间", "Made at"),
     "rule pack": ("规则包", "Rule pack"),
     "all": ("全部", "all"),
@@ -46,7 +45,6 @@ VOCABULARY: dict[str, tuple[str, str]] = {
     "count": ("件数", "Count"),
     "before": ("对比期", "Before"),
     "change": ("变化", "Change"),
-    "meaning": ("含义", "What it means"),
     "in time": ("是否按时", "Kept in time"),
     "results": ("处理结果与客户反映", "Outcome for customers"),
     "course": ("报告期内的走势", "Course of the period"),
@@ -140,7 +138,6 @@ VOCABULARY: dict[str, tuple[str, str]] = {
     "unacknowledged": ("尚未受理告知", "Not acknowledged yet"),
     "ended_by_force": ("报告期内被强行终止", "Ended by force in the period, promises broken"),
     "none": ("无", "none"),
-    "repeat contacts": ("客户再次联系次数", "Times customers had to contact the bank again"),
     # Measures, with what each means
     "acknowledged_in_time": ("按时受理告知", "Acknowledged in time"),
     "about acknowledged_in_time": (

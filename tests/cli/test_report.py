@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 from datetime import UTC, datetime, timedelta
@@ -63,6 +64,9 @@ async def test_a_complaint_that_a_worker_closed_and_an_open_one(
 ) -> None:
     case = await server.open(complaint("REPORT-CLI-1"))
     await server.open(complaint("REPORT-CLI-2"))
+    async with asyncio.timeout(60):
+        while (await case.file())["stage"] != "acknowledged":
+            pass
     await case.decide("withdraw", by={"id": "FL-0021", "role": "first_line"}, channel="phone", reason="settled")
     local = datetime.now(UTC) + timedelta(hours=8)
     await case.pass_time(timedelta(days=2) - (local - local.replace(hour=10, minute=0)))
@@ -109,6 +113,13 @@ async def test_the_table_fits_a_hundred_columns(tmp_path: Path, up_to_date: str)
     assert max(len(line) for line in lines if "This report is incomplete" not in line) <= 100
     assert "Compared with: 2025-10-03 .. 2025-12-31 (both days included, UTC)" in lines
     assert "Whose time it was" in lines
+
+
+async def test_where_nothing_was_closed_that_is_all_it_says(alone: Starter, up_to_date: str) -> None:
+    said = await alone("report", "2025", "--archive", up_to_date)
+    assert said.code == 0
+    assert "No complaint was closed in the period." in said.out
+    assert "Kept in time" not in said.out
 
 
 async def test_without_an_archive_the_open_book_is_reported(idle: Starter) -> None:
