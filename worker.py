@@ -60,11 +60,11 @@ class WorkerSettings(BaseSettings):
     """Seconds in which running requests to the bank may finish after SIGTERM; longer than any of them takes."""
     log_level: Literal["info", "warning", "error"] = "info"
     """What is logged from; there is no debug level, because the SDK's lines of that level quote messages."""
-    metrics_address: Listening | None = None
+    metrics_address: Listening = None
     """Where Prometheus reads the metrics, as HOST:PORT; none are kept without it."""
     book_every: float = Field(default=30, ge=1)
     """Seconds between two counts of the whole book of complaints for the metrics."""
-    health_address: Listening | None = None
+    health_address: Listening = None
     """Where GET /live and GET /ready are answered, as HOST:PORT."""
     deployment_name: str | None = Field(default=None, validation_alias="TEMPORAL_DEPLOYMENT_NAME")
     """Name of the worker deployment; versioning is on when this and the build id are set."""

@@ -33,5 +33,5 @@ def read_address(text: object) -> object:
     return Address(host, int(port))
 
 
-Listening = Annotated[Address, NoDecode, BeforeValidator(read_address)]
-"""A setting of the form ``HOST:PORT``."""
+Listening = Annotated[Address | None, NoDecode, BeforeValidator(read_address)]
+"""A setting of the form ``HOST:PORT``, or none."""

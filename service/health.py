@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
@@ -156,5 +157,5 @@ def _listening(address: Address) -> socket.socket:
     try:
         return socket.create_server(address, family=socket.AF_INET6 if ":" in address.host else socket.AF_INET)
     except OSError as wrong:
-        reason = (wrong.strerror or "unknown").lower()
+        reason = os.strerror(wrong.errno).lower() if wrong.errno else "unknown"
         raise SettingsError(f"COMPLAINTS_WORKER_HEALTH_ADDRESS: {address} cannot be used ({reason}).") from None

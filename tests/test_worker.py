@@ -20,6 +20,7 @@ import pytest
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.common import VersioningBehavior
+from temporalio.exceptions import ApplicationError
 
 from activities.settings import SettingsError
 from client.connection import connect
@@ -151,6 +152,28 @@ def test_tuning_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch) ->
         load_worker_settings()
 
 
+@pytest.mark.parametrize("address", ["9464", ":9464", "localhost:9464", "127.0.0.1:0", "127.0.0.1:99999", "1.2.3:80"])
+def test_an_address_that_cannot_be_one_is_named(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMPLAINTS_WORKER_METRICS_ADDRESS", address)
+    with pytest.raises(SettingsError, match=r"^COMPLAINTS_WORKER_METRICS_ADDRESS: give an IP address and a port, such"):
+        load_worker_settings()
+
+
+def test_addresses_are_read_and_there_is_none_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_worker_settings().health_address is None
+    for text, port in (("0.0.0.0:8081", 8081), ("[::1]:8082", 8082)):
+        monkeypatch.setenv("COMPLAINTS_WORKER_HEALTH_ADDRESS", text)
+        address = load_worker_settings().health_address
+        assert address is not None
+        assert (str(address), address.port) == (text, port)
+
+
+def test_there_is_no_level_at_which_the_log_quotes_messages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMPLAINTS_WORKER_LOG_LEVEL", "debug")
+    with pytest.raises(SettingsError, match=r"^COMPLAINTS_WORKER_LOG_LEVEL: Input should be 'info', 'warning' or"):
+        load_worker_settings()
+
+
 class TestLog:
     def line(self, message: str, *words: object, **more: Any) -> dict[str, Any]:
         record = logging.LogRecord("complaints", logging.WARNING, __file__, 1, message, words, more.pop("error", None))
@@ -166,6 +189,25 @@ class TestLog:
         assert (line["level"], line["logger"]) == ("warning", "complaints")
         assert line["temporal_activity"] == {"attempt": 2}
         assert line["at"].endswith("+00:00")
+
+    def test_what_is_about_a_complaint_carries_its_reference(self) -> None:
+        for context in ("temporal_workflow", "temporal_activity"):
+            assert self.line("done", **{context: {"workflow_id": "complaint-MY-1"}})["complaint"] == "MY-1"
+        assert "complaint" not in self.line("worker ready")
+
+    def test_what_others_put_behind_the_first_line_is_left_out(self) -> None:
+        line = self.line("Task exception was never retrieved\nfuture: exception=ValueError(%r)", NAME)
+        assert line["message"] == "Task exception was never retrieved"
+
+    def test_a_failure_shows_its_code_and_not_what_was_replaced(self) -> None:
+        try:
+            try:
+                raise ValueError(NAME)
+            except ValueError:
+                raise ApplicationError(NAME, type="BankFailed") from None
+        except ApplicationError as error:
+            line = self.line("failed", error=(type(error), error, error.__traceback__))
+        assert [(one["type"], one["code"]) for one in line["error"]] == [("ApplicationError", "BankFailed")]
 
     def test_an_exception_shows_where_and_not_what(self) -> None:
         try:

@@ -90,8 +90,9 @@ async def observed(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ob
                 await seen.until_ready()
                 await _by_the_command_line(data, given)
                 cases = the_eight_cases()
-                async with opened_archive(data) as archive:
-                    server = Server(env, bank, archive)
+                archive_url = f"sqlite:///{data}/archive.db"
+                async with opened_archive(archive_url) as archive:
+                    server = Server(env, bank, archive, archive_url)
                     played = [await told(server, file) for file in _files()]
                     await _misfortunes(server)
                 metrics = await _settled(seen)
@@ -114,9 +115,9 @@ async def observed(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ob
 
 
 @asynccontextmanager
-async def opened_archive(data: Path) -> AsyncIterator[Archive]:
+async def opened_archive(url: str) -> AsyncIterator[Archive]:
     """The archive of the worker."""
-    archive = await Archive.open(f"sqlite:///{data}/archive.db")
+    archive = await Archive.open(url)
     try:
         yield archive
     finally:
