@@ -8,7 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 try:
     import typer
@@ -17,7 +17,7 @@ except ModuleNotFoundError:
 
 from cli import options as o
 from cli import report_options as r
-from cli.helping import ACT, EXIT_CODES, LOOK, OPEN, RUN, WELCOME, NamesMessages, examples
+from cli.helping import ACT, EXAMPLES, EXIT_CODES, LOOK, OPEN, RUN, WELCOME, NamesMessages
 from cli.options import AsJson, Received, Reference
 
 if TYPE_CHECKING:
@@ -28,27 +28,18 @@ app = typer.Typer(
 )
 
 
-@app.command("open", rich_help_panel=OPEN, epilog=examples("starter.py open demo/own-complaint.json"))
-def open_(
-    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A complaint as JSON; received now, if it is silent.")],
-    json: AsJson = False,
-) -> None:
-    """Open one complaint. Opening the same reference again is the same complaint, and it says so."""
+@app.command("open", rich_help_panel=OPEN, epilog=EXAMPLES["open"])
+def open_(file: o.ComplaintFile, json: AsJson = False) -> None:
+    """Open one complaint. The same reference again is the same complaint.
+
+    JSON: {"reference", "workflow_id", "opened", "stage", "same_content", "note"}.
+    """
     from cli.sending import open_file
 
     _finish(lambda client: open_file(client, file, json), json)
 
 
-@app.command(
-    "import",
-    rich_help_panel=OPEN,
-    epilog=examples(
-        "starter.py import complaints.csv.gz --dry-run",
-        "starter.py import complaints.csv.gz --received now --limit 100",
-        "starter.py import complaints.csv --encoding gb18030",
-        "zcat *.jsonl.gz | starter.py import -",
-    ),
-)
+@app.command("import", rich_help_panel=OPEN, epilog=EXAMPLES["import"])
 def import_(
     file: o.ImportFile,
     rule_pack: o.RulePack = None,
@@ -73,7 +64,7 @@ def import_(
     _alone(lambda: import_file(wanted), json)
 
 
-@app.command(rich_help_panel=LOOK, epilog=examples("starter.py show MY-0001", "starter.py show MY-0001 --json"))
+@app.command(rich_help_panel=LOOK, epilog=EXAMPLES["show"])
 def show(reference: Reference, json: AsJson = False) -> None:
     """Show the case file: where it stands, its clocks, whose turn it is.
 
@@ -87,12 +78,7 @@ def show(reference: Reference, json: AsJson = False) -> None:
     _finish(lambda client: show(client, reference, json), json)
 
 
-@app.command(
-    rich_help_panel=LOOK,
-    epilog=examples(
-        "starter.py tasks --overdue", "starter.py tasks --role first_line --limit 10", "starter.py tasks MY-0001"
-    ),
-)
+@app.command(rich_help_panel=LOOK, epilog=EXAMPLES["tasks"])
 def tasks(
     reference: o.PerhapsReference = None,
     role: o.Role = None,
@@ -119,15 +105,7 @@ def tasks(
         _finish(lambda client: tasks_of_all(client, whose, limit, among, json), json)
 
 
-@app.command(
-    "list",
-    rich_help_panel=LOOK,
-    epilog=examples(
-        "starter.py list --overdue",
-        "starter.py list --due-within 3d --tier 2",
-        "starter.py list --stage received --json",
-    ),
-)
+@app.command("list", rich_help_panel=LOOK, epilog=EXAMPLES["list"])
 def list_(
     overdue: o.Overdue = False,
     due_within: o.DueWithin = None,
@@ -160,12 +138,8 @@ def list_(
     _finish(lambda client: list_all(client, wanted, limit, json), json)
 
 
-@app.command(rich_help_panel=LOOK, epilog=examples("starter.py timeline MY-0001", "starter.py timeline MY-0001 --json"))
-def timeline(
-    reference: Reference,
-    everything: Annotated[bool, typer.Option("--all", help="All events, not only the latest.")] = False,
-    json: AsJson = False,
-) -> None:
+@app.command(rich_help_panel=LOOK, epilog=EXAMPLES["timeline"])
+def timeline(reference: Reference, everything: o.Everything = False, json: AsJson = False) -> None:
     """What happened when and by whom, due times met and missed, what waits next.
 
     Times are those of the rule pack's zone. Of long complaints and of closed
@@ -178,14 +152,7 @@ def timeline(
     _finish(lambda client: timeline(client, reference, everything, json), json)
 
 
-@app.command(
-    rich_help_panel=LOOK,
-    epilog=examples(
-        "starter.py report",
-        "starter.py report 2026-Q3 --by month --html report.html --language zh",
-        "starter.py report --from 2026-08-01 --to 2026-08-15 --zone Asia/Shanghai --json",
-    ),
-)
+@app.command(rich_help_panel=LOOK, epilog=EXAMPLES["report"])
 def report(
     period: r.ReportPeriod = None,
     first: r.From = None,
@@ -211,10 +178,7 @@ def report(
     _alone(lambda: report(chosen, by, rule_pack, language, html, archive, json), json)
 
 
-@app.command(
-    rich_help_panel=LOOK,
-    epilog=examples("starter.py deadlines MY-0001", "starter.py deadlines MY-0001 --explain law-1"),
-)
+@app.command(rich_help_panel=LOOK, epilog=EXAMPLES["deadlines"])
 def deadlines(reference: Reference, explain: o.ClockId = None, json: AsJson = False) -> None:
     """Every clock of a complaint with its state and its source.
 
@@ -225,14 +189,7 @@ def deadlines(reference: Reference, explain: o.ClockId = None, json: AsJson = Fa
     _finish(lambda client: show_deadlines(client, reference, explain, json), json)
 
 
-@app.command(
-    cls=NamesMessages,
-    rich_help_panel=ACT,
-    epilog=examples(
-        """starter.py send MY-0001 take_ownership '{"by": {"id": "E-1", "role": "first_line"}}'""",
-        """echo '{"by": {"id": "E-1", "role": "first_line"}, "text": "called"}' | starter.py send MY-0001 add_note -""",
-    ),
-)
+@app.command(cls=NamesMessages, rich_help_panel=ACT, epilog=EXAMPLES["send"])
 def send(reference: Reference, message: o.MessageName, content: o.Content = None, json: AsJson = False) -> None:
     """Send one message: a decision is answered at once, a fact is taken in.
 
@@ -250,7 +207,7 @@ def send(reference: Reference, message: o.MessageName, content: o.Content = None
         _finish(lambda client: send(client, reference, message, content, json), json)
 
 
-@app.command(rich_help_panel=ACT, epilog=examples("starter.py messages", "starter.py messages verify_identity"))
+@app.command(rich_help_panel=ACT, epilog=EXAMPLES["messages"])
 def messages(message: o.PerhapsMessageName = None, json: AsJson = False) -> None:
     """The messages that can be sent; or one, with its fields and an example.
 
@@ -262,15 +219,12 @@ def messages(message: o.PerhapsMessageName = None, json: AsJson = False) -> None
     _alone(lambda: describe(message, json) if message else list_messages(json), json)
 
 
-@app.command(rich_help_panel=RUN, epilog=examples("starter.py demo"))
-def demo(
-    recorded: Annotated[Path | None, typer.Option(metavar="FILE", help="A CFPB table: its complaints instead.")] = None,
-    sample: Annotated[int, typer.Option(min=1, help="How many of its complaints.")] = 200,
-    json: AsJson = False,
-) -> None:
-    """Play the eight cases to their end on a server of their own, as 'make demo' does.
+@app.command(rich_help_panel=RUN, epilog=EXAMPLES["demo"])
+def demo(recorded: o.Recorded = None, sample: o.Sample = 200, json: AsJson = False) -> None:
+    """Play the eight cases to their end on a server of their own.
 
-    With --recorded, real complaints are brought to their end on the running server, as the companies answered them.
+    With --recorded, real complaints are brought to their end on the running
+    server, as the companies answered them.
     """
     if recorded:
         from cli.playing import play_recorded
@@ -281,19 +235,17 @@ def demo(
     raise typer.Exit(main(["demo"]))
 
 
-@app.command(
-    rich_help_panel=RUN,
-    epilog=examples("starter.py setup --retention 90d", "starter.py setup --current-version complaints:2026.11"),
-)
+@app.command(rich_help_panel=RUN, epilog=EXAMPLES["setup"])
 def setup(
     retention: o.Retention = None,
     wait: o.Wait = timedelta(minutes=5),
     current_version: o.CurrentVersion = None,
     json: AsJson = False,
 ) -> None:
-    """Prepare a Temporal server: namespace, retention, search attributes. Repeating it changes nothing.
+    """Prepare a Temporal server: namespace, retention, search attributes.
 
-    With worker versioning, complaints stand still until a current version is named: --current-version names it.
+    Repeating it changes nothing. With worker versioning, complaints stand still
+    until a current version is named: --current-version names it.
 
     JSON: {"namespace", "made", "retention", "retention_before", "registered",
     "present", "current_version", "current_version_before"}.
@@ -303,12 +255,13 @@ def setup(
     _alone(lambda: set_up(retention, wait, current_version, json), json)
 
 
-@app.command(rich_help_panel=RUN, epilog=examples("COMPLAINTS_SETTINGS_FILE=settings.toml starter.py doctor"))
+@app.command(rich_help_panel=RUN, epilog=EXAMPLES["doctor"])
 def doctor(json: AsJson = False) -> None:
-    """Check everything that complaints depend on, and say what to do: server, workers, rules, archive, bank's systems.
+    """Check all that complaints depend on, and say what to do.
 
-    Nothing is changed, sent or booked. What the worker's settings name is checked where they are set.
-    The exit code is 1 when something failed.
+    Server, workers, rule packs, archive and the bank's systems. Nothing is
+    changed, sent or booked. What the worker's settings name is checked where
+    they are set. The exit code is 1 when something failed.
 
     JSON: a list of {"check", "state", "found", "advice"};
     the state is ok, warning, failed or not checked.

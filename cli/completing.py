@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -66,6 +65,8 @@ def clocks(ctx: typer.Context, incomplete: str) -> list[str]:
 
 
 def _asked(question: Callable[[Client], Awaitable[list[str]]]) -> list[str]:
+    import asyncio
+
     from client.connection import connect
 
     async def answer() -> list[str]:

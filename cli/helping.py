@@ -28,7 +28,7 @@ EXIT_CODES = """[bold]Exit codes[/]   0 done   1 refused, or done in part   2 no
 Remarks for people go to standard error."""
 
 
-def examples(*lines: str) -> str:
+def _examples(*lines: str) -> str:
     """The end of a command's help: examples, each a line for a shell."""
     return "\n".join(["[bold]Examples[/]", "", *(f"  {escaped(line)}" for line in lines)])
 
@@ -36,6 +36,42 @@ def examples(*lines: str) -> str:
 def escaped(text: str) -> str:
     """Text as it is, where rich would read markup."""
     return text.replace("[", r"\[")
+
+
+EXAMPLES = {
+    "open": _examples("starter.py open demo/own-complaint.json"),
+    "import": _examples(
+        "starter.py import complaints.csv.gz --dry-run",
+        "starter.py import complaints.csv.gz --received now --limit 100",
+        "starter.py import complaints.csv --encoding gb18030",
+        "zcat *.jsonl.gz | starter.py import -",
+    ),
+    "show": _examples("starter.py show MY-0001", "starter.py show MY-0001 --json"),
+    "tasks": _examples(
+        "starter.py tasks --overdue", "starter.py tasks --role first_line --limit 10", "starter.py tasks MY-0001"
+    ),
+    "list": _examples(
+        "starter.py list --overdue",
+        "starter.py list --due-within 3d --tier 2",
+        "starter.py list --stage received --json",
+    ),
+    "timeline": _examples("starter.py timeline MY-0001", "starter.py timeline MY-0001 --json"),
+    "report": _examples(
+        "starter.py report",
+        "starter.py report 2026-Q3 --by month --html report.html --language zh",
+        "starter.py report --from 2026-08-01 --to 2026-08-15 --zone Asia/Shanghai --json",
+    ),
+    "deadlines": _examples("starter.py deadlines MY-0001", "starter.py deadlines MY-0001 --explain law-1"),
+    "send": _examples(
+        """starter.py send MY-0001 take_ownership '{"by": {"id": "E-1", "role": "first_line"}}'""",
+        """echo '{"by": {"id": "E-1", "role": "first_line"}, "text": "called"}' | starter.py send MY-0001 add_note -""",
+    ),
+    "messages": _examples("starter.py messages", "starter.py messages verify_identity"),
+    "demo": _examples("starter.py demo"),
+    "setup": _examples("starter.py setup --retention 90d", "starter.py setup --current-version complaints:2026.11"),
+    "doctor": _examples("COMPLAINTS_SETTINGS_FILE=settings.toml starter.py doctor"),
+}
+"""Of every command, by its name: lines for a shell, the first one first."""
 
 
 class NamesMessages(TyperCommand):

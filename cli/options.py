@@ -41,6 +41,7 @@ Owner = Annotated[str | None, typer.Option(metavar="STAFF-ID", help="Owned by th
 NeedsAttention = Annotated[bool, typer.Option("--needs-attention", help="Somebody has to look at it.")]
 Breached = Annotated[bool, typer.Option("--breached", help="A promise was broken, now or earlier.")]
 Closed = Annotated[bool, typer.Option("--closed", help="Closed ones, as long as the server keeps them.")]
+Everything = Annotated[bool, typer.Option("--all", help="All events, not only the latest.")]
 Role = Annotated[str | None, typer.Option(help="The turn of this role, such as call_back.")]
 Person = Annotated[str | None, typer.Option(metavar="STAFF-ID", help="The turn of this person.")]
 Department = Annotated[str | None, typer.Option(help="The turn of this department.")]
@@ -70,6 +71,12 @@ def _encoding(name: str) -> str:
         raise typer.BadParameter(f"{name} is no encoding of text; gb18030, utf-16 and latin-1 are some.") from None
     return name
 
+
+ComplaintFile = Annotated[
+    str, typer.Argument(metavar="FILE|-", help="A complaint as JSON; received now, if it is silent.")
+]
+Recorded = Annotated[Path | None, typer.Option(metavar="FILE", help="A CFPB table: its complaints instead.")]
+Sample = Annotated[int, typer.Option(min=1, help="How many of its complaints.")]
 
 ImportFile = Annotated[
     str, typer.Argument(metavar="FILE|-", help="A CFPB table or JSON lines, gzipped or not; - is standard input.")

@@ -27,7 +27,7 @@ from tests.server import Server
 from tests.temporal_server import at
 
 PATH = os.pathsep.join([str(ROOT), str(Path(sys.executable).parent), os.environ["PATH"]])
-SLOW = ("temporalio", "pydantic", "sqlalchemy", "rich", "plotly")
+SLOW = ("asyncio", "temporalio", "pydantic", "sqlalchemy", "rich", "plotly")
 NOT_HERE = {
     "demo": "plays for minutes on a server of its own; tests/embedded does",
     "import": "its files are the reader's own; tests/cli/test_import.py does",
