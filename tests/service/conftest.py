@@ -155,6 +155,7 @@ async def _misfortunes(server: Server) -> None:
     assert await case.refused("add_note", by={"id": "E-9", "role": "nobody"}, text=SECRET) == "role_unknown"
     assert await case.refused("add_note", text=SECRET) == "unreadable"
     lost = await server.open(complaint("MISFORTUNE-2"))
+    assert (await lost.file())["stage"], "it was taken up"
     await lost.handle.terminate(reason=SECRET)
     await server.client.start_workflow(
         WORKFLOW_TYPE, {"narrative": SECRET}, id="complaint-MISFORTUNE-3", task_queue=TASK_QUEUE
