@@ -22,6 +22,10 @@ from domain.facts import FACTS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+CHINESE = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
+GUIDES = sorted(f"docs/{file.name}" for file in (ROOT / "docs").glob("*.md"))
+MARKS = ("^## ", "^```", r"^!\[", r"^\| `", r"^- ")
+"""What makes the parts of a page: headings, blocks of commands, pictures, rows of tables, points of a list."""
 CUSTOMARY = {"README.md", "pyproject.toml", "Makefile", ".gitignore", "requirements.lock", "requirements-dev.lock"}
 """Files that every reader knows; the map need not explain them."""
 
@@ -47,9 +51,29 @@ def test_the_message_table_has_the_message_and_its_example(name: str) -> None:
     assert json.loads(row[2]) == EXAMPLES[name]
 
 
-@pytest.mark.parametrize("target", sorted(set(re.findall(r"\]\((?!http)([^)#]+)\)", README))))
-def test_links_and_pictures_exist(target: str) -> None:
-    assert (ROOT / target).exists()
+@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md", *GUIDES])
+def test_links_and_pictures_exist(page: str) -> None:
+    targets = set(re.findall(r"\]\((?!http)([^)#]+)\)", (ROOT / page).read_text(encoding="utf-8")))
+    assert targets
+    assert {target for target in targets if not (ROOT / page).parent.joinpath(target).exists()} == set()
+
+
+@pytest.mark.parametrize("page", GUIDES)
+def test_every_guide_is_named_for_its_reader(page: str) -> None:
+    assert f"({page})" in README
+
+
+@pytest.mark.parametrize("name", sorted({**FACTS, **DECISIONS}))
+def test_the_chinese_page_has_the_same_example(name: str) -> None:
+    row = re.search(rf"^\| `{name}` \| .+ \| `(.+)` \|$", CHINESE, re.MULTILINE)
+    assert row is not None
+    assert json.loads(row[1]) == EXAMPLES[name]
+
+
+def test_the_chinese_page_has_the_same_parts_and_blocks() -> None:
+    assert [len(re.findall(mark, CHINESE, re.MULTILINE)) for mark in MARKS] == [
+        len(re.findall(mark, README, re.MULTILINE)) for mark in MARKS
+    ]
 
 
 def test_the_starter_commands_exist() -> None:
