@@ -1,4 +1,4 @@
-"""One complaint, and one example of every message: shown in the Temporal UI's pickers, in the README, and checked against the schemas."""
+"""A complaint, and one of every message: shown in the Temporal UI's pickers and the README, and held to the schemas."""
 
 from __future__ import annotations
 
