@@ -8,10 +8,15 @@ from pathlib import Path
 import httpx
 import pytest
 from pydantic import AnyHttpUrl, SecretStr
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from activities.archive import Archive
+from activities.archive_schema import open_engine
 from activities.bank_http import BankSystem, bank_client
 from activities.settings import BankSettings, System
 from tests.bank_server import RunningBank, running_bank
+from tests.postgres import running_postgres
 
 TOKEN = "the-token-of-this-test"
 SECRET = "a secret of more than thirty-two characters"
@@ -67,3 +72,38 @@ def letters(client: httpx.AsyncClient, settings: BankSettings) -> BankSystem:
 @pytest.fixture
 def ledger(client: httpx.AsyncClient, settings: BankSettings) -> BankSystem:
     return BankSystem(System.LEDGER, client, settings)
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[str]:
+    with running_postgres() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/archive.db"
+    server: str = request.getfixturevalue("postgres")
+    engine = open_engine(server)
+    async with engine.begin() as connection:
+        await connection.execute(text("DROP SCHEMA public CASCADE"))
+        await connection.execute(text("CREATE SCHEMA public"))
+    await engine.dispose()
+    return server
+
+
+@pytest.fixture
+async def archive(url: str) -> AsyncIterator[Archive]:
+    archive = await Archive.open(url)
+    yield archive
+    await archive.close()
+
+
+@pytest.fixture
+async def engine(url: str) -> AsyncIterator[AsyncEngine]:
+    """A look into the same database, beside the archive."""
+    engine = open_engine(url)
+    yield engine
+    await engine.dispose()

@@ -13,7 +13,6 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import subprocess
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -32,16 +31,10 @@ from domain.figures import Figures, figures
 from tests.activities.failing import run
 from tests.domain import stages
 from tests.domain.people import CALLER
-from tests.postgres import BINARIES, running_postgres
+from tests.postgres import BINARIES
 
 VERSION_1 = Path(__file__).parent / "version_1"
 NEW_FIELDS = {"escalations", "call_attempts", "solved", "satisfied", "compensation", "time", "department_time"}
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[str]:
-    with running_postgres() as url:
-        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
