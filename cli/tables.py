@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, Group, RenderResult
 from rich.measure import Measurement
 from rich.table import Table
@@ -22,6 +23,8 @@ LAST_ENTRIES = 15
 LATE = {"breached", "met late"}
 WORDY = {"what", "note", "source", "outcomes", "holds"}
 """Columns whose cells may take several lines."""
+LEGIBLE = 16
+"""Columns that they need at least."""
 WITHOUT_LIMIT = 10_000
 
 Cell = str | Text
@@ -42,8 +45,10 @@ class Rows:
 
     def _table(self) -> Table:
         table = Table(box=None, pad_edge=False, header_style="bold")
-        for name in self._header:
-            table.add_column(name, overflow="fold", no_wrap=name not in WORDY)
+        for name, *cells in zip(self._header, *self._rows, strict=True):
+            longest = max(cell_len(name), *(text.cell_len for text in cells), 0)
+            needed = min(longest, LEGIBLE) if name in WORDY else longest
+            table.add_column(name, overflow="fold", no_wrap=name not in WORDY, min_width=needed)
         for row in self._rows:
             table.add_row(*row)
         return table

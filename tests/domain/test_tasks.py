@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import pytest
 
+from domain.clocks import find
 from domain.decisions import DECISIONS, Decision, Receipt
 from domain.facts import FACTS
 from domain.model import Staff
 from domain.reading import read
-from domain.tasks import OpenTask, open_tasks
+from domain.tasks import OpenTask, open_tasks, reply_due
 from tests.domain import said, stages
 from tests.domain.anything import fill_in
 from tests.domain.cases import Case
@@ -67,6 +68,16 @@ def test_the_ready_message_is_accepted_once_its_blanks_are_filled_in(where: str)
 def test_a_turn_of_the_ordinary_course_has_its_due_time(where: str) -> None:
     case = EVERY[where]()
     assert all(task.due and task.due > case.now for task in open_tasks(case.file))
+
+
+def test_an_owner_who_missed_every_deadline_is_overdue_and_not_free_of_one() -> None:
+    case = stages.proposing()
+    case.wait(days=90)
+    law, promise = (find(case.file, name) for name in ("law-1", "promise-1"))
+    assert law and promise and law.breached_at and promise.breached_at
+    assert reply_due(case.file) == law.due_at < case.now
+    assert {task.due for task in open_tasks(case.file) if task.message == "propose_resolution"} == {law.due_at}
+    assert reply_due(stages.calling_back().file) is None
 
 
 def test_a_department_accepts_first_and_answers_then() -> None:

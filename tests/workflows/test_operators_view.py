@@ -84,6 +84,18 @@ async def test_every_search_attribute_finds_the_complaint(case: Case) -> None:
     assert await finds(case, "DeadlineBreached = true AND ComplaintTier > 1")
 
 
+async def test_a_department_is_awaited_until_its_remedy_is_carried_out(case: Case) -> None:
+    await case.reach("remedying")
+    (department,) = {task["department"] for task in (await case.tasks()).values() if task["department"]}
+    assert await finds(case, f"AwaitingDepartments IN ('{department}')")
+
+
+async def test_a_reply_that_is_owed_past_the_law_keeps_its_due_time(case: Case) -> None:
+    await case.reach("acknowledged")
+    await case.wait_for("law-1")
+    assert await finds(case, f"DeadlineBreached = true AND {await within_the_second(case, 'ReplyDueAt', 'law-1')}")
+
+
 async def test_the_outcome_is_found_after_the_end(case: Case) -> None:
     await case.reach("closed")
     assert await finds(case, "ComplaintOutcome = 'satisfied' AND ComplaintStage = 'closed'")
