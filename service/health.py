@@ -64,9 +64,8 @@ class Readiness:
         while True:
             await asyncio.gather(*(self._ask(name, check) for name, check in self._checks.items()))
             if (missing := self.missing()) != known:
-                logger.log(
-                    logging.WARNING if missing else logging.INFO, "readiness", extra={"facts": {"missing": missing}}
-                )
+                say = logger.warning if missing else logger.info
+                say("not ready" if missing else "ready", extra={"facts": {"missing": missing}} if missing else None)
             known = missing
             await asyncio.sleep(EVERY.total_seconds())
 
