@@ -124,7 +124,8 @@ def list_(
 
     Overdue ones come first, then those that need attention, then the others;
     each by due time: of the reply, or of what comes next. Of closed ones, the
-    latest closed first. Times are those of your own clock.
+    latest closed first. Times are those of the rule pack's zone, as everywhere;
+    of your own clock where the rule packs are not at hand.
 
     JSON: {"matched", "complaints"}, with exact instants.
     """

@@ -6,8 +6,9 @@ from rich.console import Group
 from rich.text import Text
 from temporalio.client import Client
 
-from cli.tables import archived_clocks, case_sheet, clock_table, closed_table, overview_table, task_table
+from cli.tables import archived_clocks, case_sheet, clock_table, closed_table, overview_table, sources, task_table
 from cli.terminal import hint, say
+from cli.times import Zones, zone_of
 from client import gateway
 from client.failures import Refused
 from client.listing import Wanted, find
@@ -25,7 +26,8 @@ async def show(client: Client, reference: str, json: bool) -> int:
 
 
 async def _alive(client: Client, reference: str, record: CompleteRecord) -> Group:
-    tasks = [(reference, task) for task in await gateway.open_tasks(client, reference)]
+    zone = zone_of(record.file)
+    tasks = [(reference, task, zone) for task in await gateway.open_tasks(client, reference)]
     clocks = clock_table(await gateway.deadlines(client, reference))
     return Group(case_sheet(reference, record.file), Text(), clocks, Text(), task_table(tasks))
 
@@ -37,7 +39,7 @@ def _kept(reference: str, record: CompleteRecord) -> Group:
 async def list_all(client: Client, wanted: Wanted, limit: int, json: bool) -> int:
     """List the complaints that are wanted."""
     found = await find(client, wanted, limit)
-    table = closed_table(found.complaints) if wanted.closed else overview_table(found.complaints)
+    table = (closed_table if wanted.closed else overview_table)(found.complaints, Zones())
     say(found, table, as_json=json)
     more = found.matched - len(found.complaints)
     hint(f"{found.matched} match{f'; --limit shows the other {more}' if more else ''}.")
@@ -48,7 +50,7 @@ async def show_deadlines(client: Client, reference: str, explain: str | None, js
     """Show the clocks, or count one of them out."""
     clocks = await gateway.deadlines(client, reference)
     if explain is None:
-        say(clocks, clock_table(clocks), as_json=json)
+        say(clocks, Group(clock_table(clocks), Text(), sources(clocks)), as_json=json)
         return 0
     clock = next((clock for clock in clocks if clock.id == explain), None)
     if clock is None:

@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Group
 from rich.text import Text
 
-from cli.tables import Rows
+from cli.rows import Rows
 from cli.terminal import hint, say
 from client.gateway import message_kind
 from client.schemas import schemas

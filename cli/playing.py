@@ -9,7 +9,7 @@ from rich.progress import Progress
 from rich.text import Text
 from temporalio.client import Client
 
-from cli.tables import Rows
+from cli.rows import Rows
 from cli.terminal import console, say
 from demo import recorded
 

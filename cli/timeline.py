@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from rich.console import Group
 from rich.text import Text
 from temporalio.client import Client
 
-from cli.tables import Cell, Rows
+from cli.rows import Cell, Rows
 from cli.terminal import hint, say
-from cli.times import distance, length, when
+from cli.times import distance, length, when, zone_of
 from client import gateway
 from client.failures import Refused
 from client.records import ARCHIVE_URL, CompleteRecord, complete_record
@@ -23,7 +22,7 @@ from domain.tasks import OpenTask
 
 LAST = 40
 """Events shown unless all are asked for."""
-GIST = 100
+GIST = 80
 """Characters of a message that are shown; --json has it whole."""
 BREACH = "deadline_breached"
 AT_ONCE = timedelta(minutes=1)
@@ -71,7 +70,7 @@ async def timeline(client: Client, reference: str, everything: bool, json: bool)
     happened = events(record)
     tasks = [] if record.from_archive else await gateway.open_tasks(client, reference)
     ahead = awaited(record.file, tasks)
-    zone = ZoneInfo(record.file.get("zone") or "UTC")
+    zone = zone_of(record.file)
     shown = happened if everything else happened[-LAST:]
     answer = {"reference": reference, "zone": zone.key, "missing": record.missing, "events": happened, "awaited": ahead}
     say(answer, Group(_table(shown, zone), *_next(ahead, zone)), as_json=json)
@@ -105,7 +104,7 @@ def _due_times(clocks: Iterable[Mapping[str, Any]], received: datetime) -> Itera
                 since_receipt=(at - received).total_seconds(),
                 what=what,
                 clock=clock.id,
-                note=f"{clock.subject}: {note}",
+                note=f"{clock.subject}, {note}",
                 breach=what != "met",
             )
 
@@ -132,23 +131,38 @@ def awaited(file: Mapping[str, Any], tasks: Iterable[OpenTask]) -> list[Awaited]
 
 
 def _table(happened: Iterable[Event], zone: tzinfo) -> Rows:
-    header = ["", "when", "after", "what", "who", "note"]
-    return Rows(header, (_row(event, zone) for event in happened))
+    return Rows(["", "when", "after", "what"], (_row(event, zone) for event in happened), spare=["after"])
 
 
 def _row(event: Event, zone: tzinfo) -> list[Cell]:
     style = "red" if event.breach else "green" if event.what == "met" else ""
     since = length(timedelta(seconds=event.since_receipt)) if event.since_receipt >= 0 else ""
     number = "" if event.number is None else str(event.number)
-    cells = [number, when(event.at, zone), since, event.what.replace("_", " "), str(event.by or "-"), _note(event)]
-    return [Text(cell, style=style) for cell in cells]
+    who = f" by {event.by}" if event.by else ""
+    what = f"{event.what.replace('_', ' ')}{who}"
+    told = ": ".join(part for part in (what, _note(event)) if part)
+    return [Text(cell, style=style) for cell in (number, when(event.at, zone), since, told)]
 
 
 def _note(event: Event) -> str:
     if event.note or not event.message:
         return event.note
-    gist = ", ".join(f"{name} {value}" for name, value in event.message.items() if name != "message_id")
+    said = ((name, _gist(value)) for name, value in event.message.items() if name != "message_id")
+    gist = ", ".join(f"{name} {value}" for name, value in said if value)
     return gist if len(gist) <= GIST else f"{gist[:GIST]}…"
+
+
+def _gist(value: object) -> str:
+    """What a person reads of a value in a message."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case list():
+            return "; ".join(map(_gist, value))
+        case dict():
+            return " ".join(filter(None, map(_gist, value.values())))
+        case _:
+            return "" if value is None else str(value)
 
 
 def _next(ahead: Iterable[Awaited], zone: tzinfo) -> Iterator[Text | Rows]:

@@ -2,24 +2,56 @@
 
 from __future__ import annotations
 
+import os
+import tomllib
+from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from rich.text import Text
 
 SOON = timedelta(days=1)
 """What is due within this time stands out."""
 
+RULEPACKS = "COMPLAINTS_RULEPACKS"
+
+
+class Zones:
+    """The zone of the firm to which a complaint was made: its days are those that count.
+
+    It stands in the rule pack. Where the rule packs are not at hand, times are those of whoever looks.
+    """
+
+    def __init__(self) -> None:
+        self._packs = Path(os.environ.get(RULEPACKS) or Path(__file__).parent.parent / "rulepacks")
+        self._known = dict[str, tzinfo | None]()
+
+    def of(self, rule_pack: str | None) -> tzinfo | None:
+        """The zone in a rule pack of this name, if that can be read here."""
+        if rule_pack is None:
+            return None
+        if rule_pack not in self._known:
+            self._known[rule_pack] = self._read(rule_pack)
+        return self._known[rule_pack]
+
+    def _read(self, rule_pack: str) -> tzinfo | None:
+        try:
+            pack = tomllib.loads((self._packs / f"{rule_pack}.toml").read_text(encoding="utf-8"))
+            return ZoneInfo(pack["calendar"]["zone"])
+        except (OSError, ValueError, LookupError, TypeError):
+            return None
+
+
+def zone_of(file: Mapping[str, Any]) -> ZoneInfo:
+    """The zone in which the days of a case file are counted; UTC as long as its rules are not known."""
+    return ZoneInfo(file.get("zone") or "UTC")
+
 
 def when(instant: datetime | None, zone: tzinfo | None = None) -> str:
     """By the wall clock of a zone; without one, of whoever looks."""
     return f"{instant.astimezone(zone):%Y-%m-%d %H:%M %Z}" if instant else ""
-
-
-def due(instant: datetime | None, now: datetime) -> Text:
-    """A due time with how far away it is: red when it has passed, yellow when it comes soon."""
-    if instant is None:
-        return Text()
-    return Text(f"{when(instant)} ") + distance(instant, now)
 
 
 def distance(instant: datetime | None, now: datetime) -> Text:

@@ -16,6 +16,7 @@ from temporalio.client import Client
 
 from cli.tables import task_table
 from cli.terminal import hint, say
+from cli.times import Zones, zone_of
 from client import gateway
 from client.failures import Refused, WorkerNotThere
 from client.listing import FAR, Overview, Wanted, find
@@ -65,8 +66,11 @@ async def tasks_of(client: Client, reference: str, whose: Whose, json: bool) -> 
     """Show the open tasks of one complaint with their messages."""
     now = datetime.now(UTC)
     tasks = [task for task in await gateway.open_tasks(client, reference) if whose.includes(task, now)]
-    table = task_table((reference, task) for task in tasks)
+    zone = zone_of(await gateway.case_file(client, reference))
+    table = task_table((reference, task, zone) for task in tasks)
     say(tasks, Group(table, Text(), ready_commands(reference, tasks)), as_json=json)
+    if not tasks:
+        hint("Nothing of that kind waits for anybody.")
     return 0
 
 
@@ -92,9 +96,13 @@ async def tasks_of_all(client: Client, whose: Whose, limit: int, among: int, jso
         "asked": asked,
         "not_answered": silent,
     }
-    say(answer, task_table(shown), as_json=json)
+    zones, packs = Zones(), {one.reference: one.rule_pack for one in found.complaints}
+    table = task_table((reference, task, zones.of(packs[reference])) for reference, task in shown)
+    say(answer, table, as_json=json)
     for one in silent:
         hint(one.reason)
+    if not turns:
+        hint(f"Nothing of that kind waits for anybody; open complaints asked: {asked}.")
     if asked == len(found.complaints) < found.matched and len(turns) <= limit:
         hint(f"Only {asked} of {found.matched} open complaints were asked, the soonest due; --among asks more.")
     return 1 if silent else 0

@@ -23,6 +23,7 @@ from workflows.names import (
     OUTCOME,
     OWNER,
     REPLY_DUE,
+    RULE_PACK,
     STAGE,
     TIER,
     WORKFLOW_TYPE,
@@ -147,6 +148,8 @@ class Overview(Model):
     """Whether somebody has to look at it."""
     closed_at: Instant | None
     """When it was closed."""
+    rule_pack: str | None = None
+    """Whose rules apply, once they are known."""
 
     @property
     def due(self) -> datetime | None:
@@ -225,4 +228,5 @@ def _overview(one: WorkflowExecution) -> Overview:
         breached=bool(known.get(BREACHED)),
         attention=bool(known.get(ATTENTION)),
         closed_at=one.close_time,
+        rule_pack=known.get(RULE_PACK),
     )

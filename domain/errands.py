@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from domain.casefile import CaseFile, Errand, ErrandKind, Investigation, PersonTask, Proposal, Remedy
+from domain.clocks import shown
 from domain.effects import Delivery, LedgerEntry, LetterKind, LetterOutcome
 from domain.model import Channel
 from domain.staff import supervisor_role
@@ -98,7 +99,7 @@ def done(file: CaseFile, errand: Errand, proof: str, now: datetime) -> None:
 def letter_answered(file: CaseFile, errand: Errand, outcome: LetterOutcome, now: datetime) -> bool:
     """Note the fate of a letter; a bounced one goes by the next channel. True when it was delivered."""
     if outcome.delivery is Delivery.DELIVERED:
-        done(file, errand, f"{outcome.letter_id} by {errand.channels[0]} at {outcome.at:%Y-%m-%d %H:%M}Z", now)
+        done(file, errand, f"{outcome.letter_id} by {errand.channels[0]} at {shown(file, outcome.at)}", now)
         return True
     bounced = errand.channels.pop(0)
     file.write(now, "letter_bounced", f"{errand.id} came back by {bounced}")

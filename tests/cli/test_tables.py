@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from cli.tables import Rows, overview_table
-from cli.times import distance, length
+from cli.rows import Rows
+from cli.tables import overview_table, sources
+from cli.times import Zones, distance, length
 from client.listing import Overview
+from domain.clocks import ClockView
 
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
 WORDS = ["COMPLAINT-2026-000123", "identity_verified", "2026-08-16 15:59 UTC 98 d 4 h late", "手机银行转账失败"]
@@ -30,6 +33,40 @@ def test_nothing_is_cut_off_at_any_width(width: int) -> None:
     assert [word for word in LONG.split() if word not in shown] == []
 
 
+def test_before_it_comes_to_blocks_what_can_be_spared_is_left_out_and_ids_are_whole() -> None:
+    rows = Rows(["complaint", "task", "left", "due", "message"], [["C-1", *WORDS]], spare=["message", "due"])
+    whole, shorter, shortest, blocks = (printed(rows, width) for width in (200, 90, 60, 40))
+    assert all(word in whole for word in WORDS)
+    assert (WORDS[2] in shorter, WORDS[3] in shorter) == (True, False)
+    assert shortest.splitlines()[0].split() == ["complaint", "task", "left"]
+    assert all(word in shortest for word in WORDS[:2])
+    assert "message" in blocks
+
+
+def test_due_times_are_those_of_the_firm(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    one = Overview(
+        reference="R-1", stage="acknowledged", outcome=None, nature=None, tier=1, owner=None, departments=[],
+        reply_due=NOW, next_action=NOW, breached=False, attention=False, closed_at=None, rule_pack="cn-banking",
+    )  # fmt: skip
+    assert "2026-08-01 20:00 CST" in printed(overview_table([one], Zones()), 200)
+    monkeypatch.setenv("COMPLAINTS_RULEPACKS", str(tmp_path))
+    assert f"{NOW.astimezone():%Y-%m-%d %H:%M %Z}" in printed(overview_table([one], Zones()), 200)
+
+
+def test_a_source_stands_once_for_all_its_clocks() -> None:
+    clocks = [
+        ClockView(
+            id=clock, kind="law", subject="final response, by law", state="met", started_at=NOW, due_at=NOW,
+            due_local="2026-08-01 20:00 CST", provisional=False, warned_at=[], met_at=NOW, breached_at=None,
+            source=source, moves=[], explanation=[],
+        )
+        for clock, source in [("law-1", LONG), ("promise-1", None), ("law-2", LONG)]
+    ]  # fmt: skip
+    shown = " ".join(printed(sources(clocks), 60).split())
+    assert shown.startswith("clock source law-1, law-2 the customer says")
+    assert ("promise-1" in shown, shown.count("card")) == (False, 1)
+
+
 def test_a_table_without_rows_is_its_header() -> None:
     assert printed(Rows(["complaint", "note"], []), 80).split() == ["complaint", "note"]
 
@@ -39,7 +76,7 @@ def test_what_is_listed_can_be_read_in_80_columns() -> None:
         reference="LATE-1", stage="acknowledged", outcome=None, nature=None, tier=3, owner=None, departments=["branch"],
         reply_due=NOW - timedelta(days=98, hours=4), next_action=NOW, breached=True, attention=True, closed_at=None,
     )  # fmt: skip
-    shown = printed(overview_table([one]), 80)
+    shown = printed(overview_table([one], Zones()), 80)
     for word in ("LATE-1", "acknowledged", "late", "needs attention", "breached", "awaits branch"):
         assert word in shown
 

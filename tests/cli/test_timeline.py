@@ -88,12 +88,14 @@ class TestEvents:
         assert (late["clock"], late["breach"]) == ("acknowledgement", True)
 
     async def test_people_read_it_in_the_zone_of_the_rule_pack(self, old: Case, run: Starter) -> None:
+        await old.decide("verify_identity", by=FIRST_LINE, verified=True, method="app login")
         said = await run("timeline", old.reference)
         assert said.code == 0
         assert f"{datetime.now(UTC) - timedelta(days=90):%Y-%m}" in said.out
         assert " CST " in said.out
         assert "90 d" in said.out
-        assert "verify who complains" in said.out.partition("awaited by")[2]
+        assert "verify identity by E-7 (first_line): verified yes, method app login" in said.out
+        assert "assess the complaint" in said.out.partition("awaited by")[2]
 
     async def test_only_the_latest_unless_all_are_wanted(self, old: Case, run: Starter) -> None:
         for number in range(45):
