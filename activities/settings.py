@@ -128,7 +128,9 @@ def _sentence(error: ErrorDetails) -> str:
     variable = name if name.startswith(PREFIX) else f"{PREFIX}{name.upper()}"
     match error["type"]:
         case "missing":
-            return f"{variable} is not set."
+            return f"{variable} is not set; 'openssl rand -hex 32' makes one, to be kept."
+        case "too_short":
+            return f"{variable} cannot be used: it has fewer than {error['ctx']['min_length']} characters."
         case "extra_forbidden":
             return f"{os.environ.get(SETTINGS_FILE)} sets {name}, which is not a setting."
         case _:

@@ -42,7 +42,8 @@ def _standard_input() -> bytes:
 
 def console() -> Console:
     """For people: hints and refusals do not mix with the answer on standard output."""
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+    # In a terminal lines end between words; whatever else reads them gets a sentence per line.
+    return Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
 
 
 def say(value: Any, shown: RenderableType, *, as_json: bool) -> None:
@@ -52,7 +53,12 @@ def say(value: Any, shown: RenderableType, *, as_json: bool) -> None:
         sys.stdout.write(json.dumps(value, ensure_ascii=ascii_only, indent=2, default=_jsonable) + "\n")
     else:
         width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPED_WIDTH
-        Console(highlight=False, width=width).print(Text(shown) if isinstance(shown, str) else shown, soft_wrap=True)
+        out = Console(highlight=False, width=width)
+        # Commands that are shown to be pasted must not be broken; a sentence is, between words.
+        if isinstance(shown, str):
+            out.print(Text(shown), soft_wrap=not sys.stdout.isatty())
+        else:
+            out.print(shown, soft_wrap=True)
     sys.stdout.flush()
 
 

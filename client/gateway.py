@@ -6,6 +6,7 @@ import hashlib
 import json
 import uuid
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from typing import Any
 
 from temporalio.client import (
@@ -23,7 +24,7 @@ from domain.complaint import Complaint
 from domain.decisions import DECISIONS, Decision, Receipt
 from domain.facts import FACTS, Fact
 from domain.model import Model
-from domain.reading import Unreadable, read
+from domain.reading import Unreadable, read, require_filled
 from domain.tasks import OpenTask
 from workflows.names import OUTCOME, STAGE, TASK_QUEUE, WORKFLOW_TYPE, workflow_id
 
@@ -103,8 +104,14 @@ def read_complaint(content: bytes) -> Complaint:
             return read(Complaint, {"received_at": datetime.now(UTC).isoformat()} | given)
         raise Unreadable("it must be a JSON object")
     except (Unreadable, ValueError) as wrong:
-        reason = wrong if isinstance(wrong, Unreadable) else "this is not valid JSON"
+        reason = wrong if isinstance(wrong, Unreadable) else f"this is not valid JSON{_place(wrong)}"
         raise Refused("unreadable", f"This complaint could not be read: {reason}.") from None
+
+
+def _place(wrong: ValueError) -> str:
+    if not isinstance(wrong, json.JSONDecodeError):
+        return ""
+    return f" ({wrong.msg[:1].lower()}{wrong.msg[1:]} at line {wrong.lineno} column {wrong.colno})"
 
 
 def digest(complaint: Complaint) -> str:
@@ -185,7 +192,9 @@ def read_message(name: str, payload: bytes | str | dict[str, Any]) -> Fact | Dec
     """Read the JSON of a message by its name, before anything is sent."""
     kind = message_kind(name)
     try:
-        return read(kind, payload)
+        message = read(kind, payload)
+        require_filled(message)
+        return message
     except Unreadable as wrong:
         raise Refused("unreadable", f"This {name} could not be read: {wrong}.") from None
 
@@ -194,7 +203,10 @@ def message_kind(name: str) -> type[Fact] | type[Decision]:
     """The model of a message, by its name."""
     kind = FACTS.get(name) or DECISIONS.get(name)
     if kind is None:
-        raise Refused("no_such_message", f"There is no message {name}; there are {', '.join([*FACTS, *DECISIONS])}.")
+        known = [*FACTS, *DECISIONS]
+        meant = get_close_matches(name, known, n=1)
+        there = f"did you mean {meant[0]}?" if meant else f"there are {', '.join(known)}."
+        raise Refused("no_such_message", f"There is no message {name}; {there}")
     return kind
 
 

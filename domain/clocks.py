@@ -261,7 +261,7 @@ def view(file: CaseFile, clock: Clock) -> ClockView:
         due_at=clock.due_at, due_local=shown(file, clock.due_at), provisional=clock.provisional,
         warned_at=clock.warned_at, met_at=clock.met_at, breached_at=clock.breached_at,
         source=f"{rule.source.citation} [{rule.source.status}]" if rule else None,
-        moves=[f"{move.at:%Y-%m-%d %H:%M}Z {shown(file, move.from_due)} -> {shown(file, move.to_due)}: {move.reason}"
+        moves=[f"{shown(file, move.at)}: {shown(file, move.from_due)} -> {shown(file, move.to_due)}: {move.reason}"
                for move in clock.moves],
         explanation=list(explain(file, clock)),
     )  # fmt: skip

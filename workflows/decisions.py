@@ -10,7 +10,7 @@ from domain.complaint import Complaint
 from domain.decisions import Decision, Receipt, ResolveTask
 from domain.metrics import REFUSED
 from domain.model import Stage
-from domain.reading import Unreadable, read
+from domain.reading import Unreadable, read, require_filled
 from domain.refusals import Refusal, refuse
 from domain.tasks import INTAKE
 from workflows.counters import count
@@ -30,7 +30,7 @@ class Decisions:
         Raises:
             ApplicationError: of the refusal's code as its type, with the reason.
         """
-        message = _read(model, payload)
+        message = _read(model, payload, whole=True)
         if self._desk.unreadable is not None:
             _raise(self._check_intake(message))
         elif self._desk.open:
@@ -79,9 +79,12 @@ class Decisions:
         return file.receipts[message_id]
 
 
-def _read(model: type[Decision], payload: object) -> Decision:
+def _read(model: type[Decision], payload: object, *, whole: bool = False) -> Decision:
     try:
-        return read(model, content(payload))
+        message = read(model, content(payload))
+        if whole:
+            require_filled(message)
+        return message
     except Unreadable as why:
         raise _error(refuse("unreadable", message=model.NAME, reason=why)) from None
 

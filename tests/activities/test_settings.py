@@ -75,11 +75,13 @@ def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
             {"COMPLAINTS_BANK_URL": None},
             "set COMPLAINTS_BANK_URL or COMPLAINTS_DIRECTORY_URL: the directory has no address.",
         ),
-        ({"COMPLAINTS_CUSTOMER_KEY_SECRET": None}, "COMPLAINTS_CUSTOMER_KEY_SECRET is not set."),
+        (
+            {"COMPLAINTS_CUSTOMER_KEY_SECRET": None},
+            "COMPLAINTS_CUSTOMER_KEY_SECRET is not set; 'openssl rand -hex 32' makes one, to be kept.",
+        ),
         (
             {"COMPLAINTS_CUSTOMER_KEY_SECRET": "short-secret"},
-            "COMPLAINTS_CUSTOMER_KEY_SECRET cannot be used: Value should have at least 32 items after validation, "
-            "not 12.",
+            "COMPLAINTS_CUSTOMER_KEY_SECRET cannot be used: it has fewer than 32 characters.",
         ),
         (
             {"COMPLAINTS_READ_TIMEOUT": "0"},

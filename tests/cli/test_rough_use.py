@@ -64,7 +64,7 @@ async def chinese(bare: dict[str, str]) -> str:
     [
         ("$STARTER open .", 2, ". cannot be used: Is a directory."),
         ("$STARTER open nothing.json", 2, "nothing.json cannot be used: No such file or directory."),
-        ("$STARTER open binary", 1, "Refused (unreadable): This complaint could not be read: this is not valid JSON."),
+        ("$STARTER open binary", 1, "Refused (unreadable): This complaint could not be read: this is not valid JSON ("),
         ("$STARTER send R add_note @binary", 1, "Refused (unreadable): This add_note could not be read: "),
         ("$STARTER send R add_note @.", 2, ". cannot be used: Is a directory."),
         ("$STARTER open - <&-", 2, "What was named cannot be used: standard input is closed."),
@@ -205,16 +205,30 @@ async def test_chinese_where_the_terminal_has_none(run: Starter, server: Server,
 @pytest.mark.parametrize(("no_color", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])
 def test_colours_only_where_they_are_wanted(no_color: dict[str, str], coloured: bool) -> None:
     """In a terminal the headings are bold and need no colour; NO_COLOR leaves no colour at all."""
+    code, shown = in_terminal(["--help"], no_color)
+    assert code == 0
+    assert b"Exit codes" in shown
+    assert (b"\x1b[1;36m" in shown or b"\x1b[36m" in shown) is coloured
+
+
+def test_a_refusal_is_broken_between_words_in_a_terminal() -> None:
+    code, shown = in_terminal(["messages", "tea"], {"COLUMNS": "60"})
+    lines = shown.decode().splitlines()
+    assert (os.waitstatus_to_exitcode(code), len(lines) > 3) == (1, True)
+    assert max(map(len, lines)) <= 60
+    assert {"customer_contacted_us,", "propose_resolution,", "confirm_unreachable,"} <= set(" ".join(lines).split())
+
+
+def in_terminal(command: list[str], settings: dict[str, str]) -> tuple[int, bytes]:
+    """How a command ends that a person has typed, and all that they see."""
     environment = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS")}
     process, terminal = pty.fork()
     if process == 0:
-        os.execve(sys.executable, [*PROGRAM, "--help"], {**environment, "TERM": "xterm-256color", **no_color})  # noqa: S606
+        os.execve(sys.executable, [*PROGRAM, *command], {**environment, "TERM": "xterm-256color", **settings})  # noqa: S606
     shown = b""
     while chunk := _read(terminal):
         shown += chunk
-    assert os.waitpid(process, 0)[1] == 0
-    assert b"Exit codes" in shown
-    assert (b"\x1b[1;36m" in shown or b"\x1b[36m" in shown) is coloured
+    return os.waitpid(process, 0)[1], shown
 
 
 def _read(terminal: int) -> bytes:

@@ -147,6 +147,8 @@ class TestReading:
             read_message("approve", {})
         assert refused.value.code == "no_such_message"
         assert all(name in refused.value.sentence for name in [*FACTS, *DECISIONS])
+        with pytest.raises(Refused, match=r"There is no message record_calback; did you mean record_callback[?]$"):
+            read_message("record_calback", {})
 
     @pytest.mark.parametrize("name", [*FACTS, *DECISIONS])
     @pytest.mark.parametrize("payload", ["", "null", "[]", '"text"', '{"secret": "6222"}', b"\x00"])

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from domain.complaint import Complaint
-from domain.decisions import DecideCompensation, ProposeResolution, RecordCallback
+from domain.decisions import Assess, DecideCompensation, ProposeResolution, RecordCallback
 from domain.facts import InvestigationResult
-from domain.reading import Unreadable, read
+from domain.reading import Unreadable, read, require_filled
 from tests.domain import said
 
 SECRET = "6222020200112233445"
@@ -37,7 +37,24 @@ def reason(data: Any, model: Any = Complaint) -> str:
 )
 def test_what_is_no_json_object_is_unreadable(data: str | bytes, sentence: str) -> None:
     told = reason(data)
-    assert told.startswith(sentence) or told == "this is not valid JSON"
+    assert told.startswith((sentence, "this is not valid JSON ("))
+
+
+def test_where_json_is_broken_is_said_without_its_content() -> None:
+    assert (
+        reason('{"reference": "R-1" "channel": "app"}')
+        == "this is not valid JSON (expected `,` or `}` at line 1 column 21)"
+    )
+
+
+def test_a_placeholder_that_was_left_is_named() -> None:
+    by = {"id": "FL-1", "role": "first_line"}
+    left = read(Assess, {"by": by, "nature": "fees", "summary": "<why>", "points": ["a < b > c", "<point>"]})
+    with pytest.raises(Unreadable, match=r"^summary: fill in .* brackets; points\.1: fill in .* brackets$"):
+        require_filled(left)
+    require_filled(left.model_copy(update={"summary": "fees", "points": ["a <b> c"]}))
+    with pytest.raises(Unreadable, match=r"^by\.id: fill in what stands in angle brackets$"):
+        read(Assess, {"by": by | {"id": "<your staff id>"}, "nature": "fees", "summary": "s", "points": ["p"]})
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,15 @@ async def test_an_update_of_an_unknown_name_is_refused(case: Case) -> None:
     assert not await case.task_failures()
 
 
+async def test_a_placeholder_that_was_left_is_refused_and_does_not_get_on_the_record(case: Case) -> None:
+    await case.stage("acknowledged")
+    assert await case.refused("add_note", by=OWNER, text="<what>") == "unreadable"
+    await case.send("add_note", by=OWNER, text="it may say <what>")
+    assert [entry["message"]["text"] for entry in (await case.file())["journal"] if entry["what"] == "add_note"] == [
+        "it may say <what>"
+    ]
+
+
 async def history_length(case: Case) -> int:
     return len((await case.handle.fetch_history()).events)
 
