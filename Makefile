@@ -32,10 +32,12 @@ compile = $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --generate-ha
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links $(2) --output-file $(1) pyproject.toml
 
 $(VENV)/run.lock: requirements.lock | $(VENV)/bin/python
+	@echo 'Installing the libraries into $(VENV); this takes a minute, once ...'
 	$(INSTALL) --requirement requirements.lock
 	@cp requirements.lock $@
 
 $(VENV)/dev.lock: requirements-dev.lock | $(VENV)/bin/python
+	@echo 'Installing the libraries and tools into $(VENV); this takes a minute or two, once ...'
 	$(INSTALL) --requirement requirements-dev.lock
 	@cp requirements-dev.lock $@
 

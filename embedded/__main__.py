@@ -14,6 +14,9 @@ from demo.play import play, present
 from embedded.process import ROOT, NotStarted
 from embedded.up import SETTINGS, Running, clear, up
 
+USUAL = "localhost:7233"
+"""Where Temporal's clients look for the server when nobody tells them."""
+
 
 async def run(data: Path) -> int:
     """Keep everything running until one is told to stop. At the first start the eight cases are opened and played."""
@@ -54,24 +57,21 @@ async def _first_start(running: Running) -> None:
         say(f"The eight cases cannot be played on: {trouble}")
         return
     played.touch()
-    say("Eight cases are there to be looked at; each goes on by its own clock.")
+    say("Eight cases are there to be looked at; each goes on by its own clock, hours or days ahead.")
 
 
 def _welcome(running: Running) -> str:
-    python = os.path.relpath(sys.executable)
-    elsewhere = "" if running.address == "localhost:7233" else f"TEMPORAL_ADDRESS={running.address} "
-    here = f"  {elsewhere}{SETTINGS_FILE}={os.path.relpath(running.data / SETTINGS)}"
-    program = f"{python} {os.path.relpath(ROOT / 'starter.py')}"
-    starter = f"  {elsewhere}{program}"
+    program = f"{os.path.relpath(sys.executable)} {os.path.relpath(ROOT / 'starter.py')}"
+    own = "" if running.address == USUAL else f"  export TEMPORAL_ADDRESS={running.address}    # {USUAL} is taken\n"
     return "\n".join(
         [
             f"Temporal UI: {running.ui}",
             f"Logs and data: {os.path.relpath(running.data)}",
             "Try in another terminal:",
-            f"{starter} tasks",
-            f"{starter} open {os.path.relpath(ROOT / 'demo' / 'own-complaint.json')}",
-            f"{starter} show MY-0001",
-            f"{here} {program} doctor",
+            f"{own}  {program} tasks",
+            f"  {program} open {os.path.relpath(ROOT / 'demo' / 'own-complaint.json')}",
+            f"  {program} show MY-0001",
+            f"  {SETTINGS_FILE}={os.path.relpath(running.data / SETTINGS)} {program} doctor",
             "Ctrl-C stops everything; the next start goes on where it was.",
         ]
     )
