@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
-from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
 WORDY = {"what", "note", "outcomes", "holds"}
 """Columns whose cells may take several lines."""
 LEGIBLE = 16
-"""Columns that they need at least."""
-WITHOUT_LIMIT = 10_000
+"""Columns that they need at least, and as many more as their longest word has, if it is not too long."""
+LONG = 36
+GAP = 2
+BETWEEN_WORDS = re.compile(r"[\s\u2e80-\uffef]+")
+"""A line may end at a space, and after any Chinese character."""
 
 Cell = str | Text
 
@@ -33,21 +36,26 @@ class Rows:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Whatever fits, with as much as fits."""
         for count in range(len(self._spare) + 1):
-            table = self._table(self._spare[:count])
-            needed = Measurement.get(console, options.update(max_width=WITHOUT_LIMIT), table).minimum
-            if needed <= options.max_width:
-                yield table
+            shown = [at for at, name in enumerate(self._header) if name not in self._spare[:count]]
+            if sum(map(self._needs, shown)) + GAP * (len(shown) - 1) <= options.max_width:
+                yield self._table(shown)
                 return
         yield self._blocks()
 
-    def _table(self, without: Collection[str]) -> Table:
+    def _needs(self, at: int) -> int:
+        """The width that a column must have."""
+        cells = [self._header[at], *(row[at].plain for row in self._rows)]
+        longest = max(map(cell_len, cells))
+        if self._header[at] not in WORDY:
+            return longest
+        words = (cell_len(word) for cell in cells for word in BETWEEN_WORDS.split(cell))
+        return min(longest, max(LEGIBLE, min(LONG, max(words))))
+
+    def _table(self, shown: Collection[int]) -> Table:
         table = Table(box=None, pad_edge=False, header_style="bold")
-        shown = [at for at, name in enumerate(self._header) if name not in without]
         for at in shown:
             name = self._header[at]
-            longest = max(cell_len(name), *(row[at].cell_len for row in self._rows), 0)
-            needed = min(longest, LEGIBLE) if name in WORDY else longest
-            table.add_column(name, overflow="fold", no_wrap=name not in WORDY, min_width=needed)
+            table.add_column(name, overflow="fold", no_wrap=name not in WORDY, min_width=self._needs(at))
         for row in self._rows:
             table.add_row(*(row[at] for at in shown))
         return table

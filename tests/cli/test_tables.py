@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from rich.console import Console
 
 from cli.rows import Rows
@@ -41,6 +42,14 @@ def test_before_it_comes_to_blocks_what_can_be_spared_is_left_out_and_ids_are_wh
     assert shortest.splitlines()[0].split() == ["complaint", "task", "left"]
     assert all(word in shortest for word in WORDS[:2])
     assert "message" in blocks
+
+
+def test_chinese_text_is_broken_anywhere_and_needs_no_blocks() -> None:
+    rows = Rows(["", "what"], [["7", "reason " + "供应商提供日志需要时间" * 9], ["8", "payout-1-1: B-000002"]])
+    shown = printed(rows, 60).splitlines()
+    assert shown[0].split() == ["what"]
+    assert max(map(cell_len, shown)) <= 60
+    assert "".join(line.strip() for line in shown).count("供应商提供日志需要时间") == 9
 
 
 def test_due_times_are_those_of_the_firm(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
