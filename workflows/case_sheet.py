@@ -6,12 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from temporalio import workflow
-from temporalio.worker import (
-    HandleQueryInput,
-    Interceptor,
-    WorkflowInboundInterceptor,
-    WorkflowInterceptorClassInput,
-)
+from temporalio.worker import HandleQueryInput, WorkflowInboundInterceptor
 
 from domain.sheet import sheet
 from workflows.desk import Desk
@@ -42,8 +37,11 @@ def case_sheet(desk: Desk, now: datetime) -> str:
     return sheet(desk.file, now)
 
 
-class _Fresh(WorkflowInboundInterceptor):
+class SheetOnDemand(WorkflowInboundInterceptor):
+    """Answers the query for the current details with the sheet as it is now."""
+
     async def handle_query(self, input: HandleQueryInput) -> Any:
+        """Answer a query."""
         from workflows.complaint import ComplaintWorkflow
 
         answer = await super().handle_query(input)
@@ -53,13 +51,3 @@ class _Fresh(WorkflowInboundInterceptor):
             # that it may look at the clock; a server that skips time is ahead of it.
             answer.current_details = case_sheet(case.desk, max(workflow.now(), datetime.now(UTC)))
         return answer
-
-
-class FreshCaseSheet(Interceptor):
-    """Shows operators the case sheet as it is in the moment in which they look."""
-
-    def workflow_interceptor_class(
-        self, input: WorkflowInterceptorClassInput
-    ) -> type[WorkflowInboundInterceptor] | None:
-        """The interceptor for every complaint."""
-        return _Fresh

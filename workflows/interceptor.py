@@ -1,50 +1,8 @@
-"""Messages with the wrong number of payloads must not poison the workflow: signals are noted like any unreadable
-message, updates are refused with the same words."""
+"""What every complaint's messages and queries pass through. Clients load this module too: the rest is the workers'."""
 
 from __future__ import annotations
 
-import dataclasses
-from typing import Any
-
-from temporalio import workflow
-from temporalio.exceptions import ApplicationError
-from temporalio.worker import (
-    ExecuteWorkflowInput,
-    HandleSignalInput,
-    HandleUpdateInput,
-    Interceptor,
-    WorkflowInboundInterceptor,
-    WorkflowInterceptorClassInput,
-)
-
-from domain.metrics import REFUSED
-from domain.refusals import refuse
-from workflows.counters import count
-
-
-class _OnePayload(WorkflowInboundInterceptor):
-    async def execute_workflow(self, input: ExecuteWorkflowInput) -> Any:
-        return await super().execute_workflow(dataclasses.replace(input, args=input.args[:1]))
-
-    async def handle_signal(self, input: HandleSignalInput) -> None:
-        from workflows.complaint import ComplaintWorkflow
-
-        case = workflow.instance()
-        if len(input.args) > 1 and isinstance(case, ComplaintWorkflow) and workflow.get_signal_handler(input.signal):
-            case.desk.learn((input.signal, _too_many(len(input.args))))
-            return
-        await super().handle_signal(input)
-
-    def handle_update_validator(self, input: HandleUpdateInput) -> None:
-        if len(input.args) > 1:
-            refused = refuse("unreadable", message=input.update, reason=_too_many(len(input.args)))
-            count(REFUSED, refused.code)
-            raise ApplicationError(refused.sentence, type=refused.code, non_retryable=True)
-        super().handle_update_validator(input)
-
-
-def _too_many(payloads: int) -> str:
-    return f"it came with {payloads} payloads; send one JSON object"
+from temporalio.worker import Interceptor, WorkflowInboundInterceptor, WorkflowInterceptorClassInput
 
 
 class OnePayloadPerMessage(Interceptor):
@@ -54,4 +12,18 @@ class OnePayloadPerMessage(Interceptor):
         self, input: WorkflowInterceptorClassInput
     ) -> type[WorkflowInboundInterceptor] | None:
         """The interceptor for every complaint."""
-        return _OnePayload
+        from workflows.one_payload import OnePayload
+
+        return OnePayload
+
+
+class FreshCaseSheet(Interceptor):
+    """Shows operators the case sheet as it is in the moment in which they look."""
+
+    def workflow_interceptor_class(
+        self, input: WorkflowInterceptorClassInput
+    ) -> type[WorkflowInboundInterceptor] | None:
+        """The interceptor for every complaint."""
+        from workflows.case_sheet import SheetOnDemand
+
+        return SheetOnDemand

@@ -13,8 +13,7 @@ from temporalio.worker import WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from domain.refusals import SENTENCES
-from workflows.case_sheet import FreshCaseSheet
-from workflows.interceptor import OnePayloadPerMessage
+from workflows.interceptor import FreshCaseSheet, OnePayloadPerMessage
 
 SHARED = (
     "activities.interface",
