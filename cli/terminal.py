@@ -78,12 +78,8 @@ def outcome(work: Callable[[Client], Awaitable[int]], *, as_json: bool) -> int:
 
 def plainly_ended(work: Callable[[], Awaitable[int]], *, as_json: bool) -> int:
     """Work, and turn everything that can go wrong into one sentence and an exit code."""
-
-    async def working() -> int:
-        return await work()
-
     try:
-        return asyncio.run(working())
+        return asyncio.run(_until_told(work))
     except Refused as refused:
         return _refused(refused.code, refused.sentence, as_json)
     except Unreadable as reason:
@@ -102,6 +98,17 @@ def plainly_ended(work: Callable[[], Awaitable[int]], *, as_json: bool) -> int:
         return _failed(3, "Unexpected", sentence, as_json)
     finally:
         send_the_rest()
+
+
+async def _until_told(work: Callable[[], Awaitable[int]]) -> int:
+    """Work until Ctrl-C: the SDK may report the request that this cuts off as one that failed."""
+    try:
+        return await work()
+    except Exception:
+        task = asyncio.current_task()
+        if task and task.cancelling():
+            raise asyncio.CancelledError from None
+        raise
 
 
 def _refused(code: str, sentence: str, as_json: bool) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -64,12 +63,10 @@ async def plainly(client: Client, reference: str) -> AsyncIterator[None]:
     except WorkflowQueryFailedError as failed:
         raise Refused("query_failed", f"The complaint {reference} cannot be shown: {failed.message}.") from None
     except WorkflowUpdateRPCTimeoutOrCancelledError:
-        _let_go_when_told()
         raise _nobody(reference) from None
     except UnicodeEncodeError:
         raise _no_such(reference) from None
     except RPCError as wrong:
-        _let_go_when_told()
         raise _plain(client, reference, wrong) from None
 
 
@@ -79,7 +76,6 @@ async def plainly_of_all(client: Client) -> AsyncIterator[None]:
     try:
         yield
     except RPCError as wrong:
-        _let_go_when_told()
         match wrong.status:
             case RPCStatusCode.UNAVAILABLE | RPCStatusCode.DEADLINE_EXCEEDED | RPCStatusCode.CANCELLED:
                 raise _gone(client) from None
@@ -88,13 +84,6 @@ async def plainly_of_all(client: Client) -> AsyncIterator[None]:
                 raise Refused("not_set_up", sentence) from None
             case _:
                 raise _unforeseen(wrong) from None
-
-
-def _let_go_when_told() -> None:
-    """Ctrl-C is no failure of anybody: the SDK may report the request that it cuts off as one that timed out."""
-    task = asyncio.current_task()
-    if task and task.cancelling():
-        raise asyncio.CancelledError from None
 
 
 def _refusal(cause: BaseException) -> Refused:
