@@ -1,4 +1,4 @@
-"""A real development server that skips time, a worker without cache, and complaints of their own for every test."""
+"""A real development server that skips time, a worker, and complaints of their own for every test."""
 
 from __future__ import annotations
 
@@ -60,14 +60,18 @@ async def server(*settings: str) -> AsyncIterator[WorkflowEnvironment]:
         await replay_every_history(environment.client)
 
 
-def worker_for(client: Client, bank: RecordedBank, task_queue: str = TASK_QUEUE) -> Worker:
-    """A worker that keeps nothing in memory, so that every workflow task replays."""
+def worker_for(client: Client, bank: RecordedBank, task_queue: str = TASK_QUEUE, keeps: int = 1_000) -> Worker:
+    """A worker that keeps so many complaints in memory.
+
+    One that keeps none replays at every step, but the SDK loses a slot for good when a query comes while the rules are
+    being resolved; every history is replayed at the end anyway.
+    """
     return Worker(
         client,
         task_queue=task_queue,
         workflows=[ComplaintWorkflow],
         activities=[Rules(RULEPACKS).resolve_rules, *bank.activities()],
-        max_cached_workflows=0,
+        max_cached_workflows=keeps,
         max_concurrent_workflow_tasks=4,
     )
 

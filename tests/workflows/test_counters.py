@@ -14,7 +14,7 @@ from temporalio.client import Client
 from temporalio.runtime import MetricBuffer, Runtime, TelemetryConfig
 
 from domain.metrics import BREACHES, CLOSED, ESCALATIONS, OPENED, QUARANTINED, REFUSED, Metric
-from tests.workflows.case import OWNER, SPECIALIST, Case, idle
+from tests.workflows.case import OWNER, SPECIALIST, Case, eventually, idle
 from tests.workflows.conftest import opener, server, worker_for
 from tests.workflows.recorded_bank import RecordedBank
 from tests.workflows.test_continue_as_new import evidence, rolled, runs
@@ -48,8 +48,20 @@ async def rolling() -> AsyncIterator[tuple[Case, Counted]]:
     async with server("limit.historyCount.suggestContinueAsNew=60") as env:
         address = env.client.service_client.config.target_host
         own = await Client.connect(address, plugins=[complaints_plugin()], runtime=counted.runtime)
-        async with worker_for(own, bank):
-            yield await opener(env, bank)(), counted
+        async with worker_for(own, bank, keeps=0):
+            case = await opener(env, bank)()
+            await _rules_resolved(case)
+            yield case, counted
+
+
+async def _rules_resolved(case: Case) -> None:
+    """Nobody asks before: see ``worker_for``."""
+
+    async def look() -> bool:
+        history = await case.handle.fetch_history()
+        return any(event.HasField("marker_recorded_event_attributes") for event in history.events)
+
+    assert await eventually(look, case.handle.fetch_history)
 
 
 async def test_everything_is_counted_once_over_replays_and_new_runs() -> None:
