@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TypeVar
 
 from temporalio.client import Client
 from temporalio.common import WorkerDeploymentVersion
 
 from client.deployment import NoSuchVersion, routing, set_current
+from tests.waiting import eventually
 from worker import WorkerSettings, build_worker
-
-T = TypeVar("T")
 
 
 @asynccontextmanager
@@ -35,15 +32,4 @@ async def made_current(client: Client, deployment: str, build: str) -> None:
             return False
         return (await routing(client)).serves(version)
 
-    await until(given)
-
-
-async def until(look: Callable[[], Awaitable[T | None]]) -> T:
-    """Look until there is something to see, for half a minute at most."""
-    loop = asyncio.get_running_loop()
-    end = loop.time() + 30
-    while loop.time() < end:
-        if found := await look():
-            return found
-        await asyncio.sleep(0.05)
-    raise AssertionError("never seen")
+    await eventually(given)

@@ -19,7 +19,6 @@ faults for your own customer number.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -41,11 +40,10 @@ from client.attributes import register_attributes
 from domain.model import Identifier
 from tests.bank_server import RunningBank, running_bank
 from tests.replay import replay_every_history
+from tests.temporal_server import skipping_server
 from worker import WorkerSettings, build_worker
 from workflows.names import TASK_QUEUE, WORKFLOW_TYPE, workflow_id
-from workflows.plugin import complaints_plugin
 
-TEMPORAL = Path(sys.executable).with_name("temporal")
 ROOT = Path(__file__).parents[1]
 
 
@@ -134,7 +132,7 @@ def complaint(reference: str, **changes: Any) -> dict[str, Any]:
 async def running_server(data: Path, ui_port: int | None = None) -> AsyncIterator[Server]:
     """Bring server, bank and worker up, with the Temporal UI where a port is given; down again afterwards."""
     with running_bank(data / "bank.db") as bank:
-        async with await _environment(ui_port) as env, bank_activities(_settings(bank, data)) as activities:
+        async with await skipping_server(ui_port=ui_port) as env, bank_activities(_settings(bank, data)) as activities:
             await register_attributes(env.client)
             archive_url = f"sqlite:///{data}/archive.db"
             archive = await Archive.open(archive_url)
@@ -144,21 +142,6 @@ async def running_server(data: Path, ui_port: int | None = None) -> AsyncIterato
                     yield Server(env, bank, archive, archive_url)
                 await replay_every_history(env.client)
             await archive.close()
-
-
-async def _environment(ui_port: int | None) -> WorkflowEnvironment:
-    return await WorkflowEnvironment.start_time_skipping_v2(
-        plugins=[complaints_plugin()],
-        ui=ui_port is not None,
-        ui_port=ui_port,
-        dev_server_existing_path=str(TEMPORAL),
-        dev_server_log_level="error",
-        dev_server_extra_args=[
-            *("--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true"),
-            # A timer that skipping has reached fires at once, and not up to a second after.
-            *("--dynamic-config-value", 'history.timerProcessorMaxTimeShift="10ms"'),
-        ],
-    )
 
 
 def _settings(bank: RunningBank, data: Path) -> BankSettings:

@@ -2,22 +2,43 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
+from temporalio.common import SearchAttributeKey
 from temporalio.testing import WorkflowEnvironment
+
+from workflows.plugin import complaints_plugin
+
+TEMPORAL = Path(sys.executable).with_name("temporal")
+
+
+async def skipping_server(
+    *settings: str, ui_port: int | None = None, search_attributes: Sequence[SearchAttributeKey[Any]] = ()
+) -> WorkflowEnvironment:
+    """A server that skips time when told to, with further dynamic settings, to be entered as a context."""
+    # The second: a timer that skipping has reached fires at once, and not up to a second after.
+    words = ["frontend.WorkflowTimeSkippingEnabled=true", 'history.timerProcessorMaxTimeShift="10ms"', *settings]
+    return await WorkflowEnvironment.start_time_skipping_v2(
+        plugins=[complaints_plugin()],
+        search_attributes=search_attributes,
+        ui=ui_port is not None,
+        ui_port=ui_port,
+        dev_server_existing_path=str(TEMPORAL),
+        dev_server_log_level="error",
+        dev_server_extra_args=[arg for word in words for arg in ("--dynamic-config-value", word)],
+    )
 
 
 @asynccontextmanager
 async def temporal_server(*namespaces: str) -> AsyncIterator[dict[str, str]]:
     """The environment by which a program finds the server. The namespace ``default`` is always there."""
-    binary = shutil.which("temporal", path=str(Path(sys.executable).parent))
     extra = [word for name in namespaces for word in ("--namespace", name)]
     async with await WorkflowEnvironment.start_local(
-        dev_server_existing_path=binary, dev_server_extra_args=extra, dev_server_log_level="error"
+        dev_server_existing_path=str(TEMPORAL), dev_server_extra_args=extra, dev_server_log_level="error"
     ) as server:
         yield at(server.client.service_client.config.target_host)
 

@@ -30,8 +30,7 @@ from client.namespace import retention_of
 from embedded.process import ROOT, free_port
 from tests.cli.conftest import Said, Starter, starter_in
 from tests.deployment import versioned_worker
-from tests.server import TEMPORAL
-from tests.temporal_server import at, in_namespace, temporal_server
+from tests.temporal_server import TEMPORAL, at, in_namespace, temporal_server
 from workflows.names import SEARCH_ATTRIBUTES, STAGE, TASK_QUEUE, WORKFLOW_TYPE
 
 

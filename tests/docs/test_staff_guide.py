@@ -16,7 +16,7 @@ import pytest
 from client.gateway import read_message
 from domain.decisions import DECISIONS
 from tests.server import Case, Server
-from tests.workflows.case import eventually
+from tests.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "staff.md").read_text(encoding="utf-8")

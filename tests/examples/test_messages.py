@@ -15,7 +15,7 @@ from client.published import ROOT
 from domain.decisions import DECISIONS
 from domain.facts import FACTS
 from tests.server import Case, Server
-from tests.workflows.case import eventually
+from tests.waiting import eventually
 
 MORNING = 10
 STORY = [

@@ -21,8 +21,9 @@ from domain.decisions import ResolveTask
 from domain.model import Stage
 from domain.reading import read
 from tests.examples.closing import MESSAGES, case_of, close
-from tests.server import ROOT, TEMPORAL, Server, complaint
-from tests.workflows.case import eventually
+from tests.server import ROOT, Server, complaint
+from tests.temporal_server import TEMPORAL
+from tests.waiting import eventually
 from workflows.names import CUSTOMER, SEARCH_ATTRIBUTES, TASK_QUEUE, WORKFLOW_TYPE, workflow_id
 
 PAGE = (ROOT / "docs" / "operator.md").read_text(encoding="utf-8")

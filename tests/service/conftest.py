@@ -24,12 +24,11 @@ from embedded.process import ROOT
 from tests.bank_server import running_bank
 from tests.replay import replay_every_history
 from tests.scenarios.ended import Ended, told
-from tests.server import TEMPORAL, Server, complaint
+from tests.server import Server, complaint
 from tests.service.observed import Watched, collector, recorder, watched, watching_environment
-from tests.temporal_server import at
+from tests.temporal_server import at, skipping_server
 from tests.worker_process import own_environment, worker_process
 from workflows.names import TASK_QUEUE, WORKFLOW_TYPE
-from workflows.plugin import complaints_plugin
 
 SECRET = "王秀兰的卡 6222 0000 1111"
 """Words that no machine may repeat."""
@@ -55,17 +54,9 @@ class Observed:
 
 
 @asynccontextmanager
-async def skipping_server() -> AsyncIterator[WorkflowEnvironment]:
+async def idle_server() -> AsyncIterator[WorkflowEnvironment]:
     """A server that skips time when told to, and has no worker of its own."""
-    async with await WorkflowEnvironment.start_time_skipping_v2(
-        plugins=[complaints_plugin()],
-        dev_server_existing_path=str(TEMPORAL),
-        dev_server_log_level="error",
-        dev_server_extra_args=[
-            *("--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true"),
-            *("--dynamic-config-value", 'history.timerProcessorMaxTimeShift="10ms"'),
-        ],
-    ) as env:
+    async with await skipping_server() as env:
         with env.with_time_skipping_disabled():
             yield env
 
@@ -82,7 +73,7 @@ def environment(env: WorkflowEnvironment, bank: str) -> dict[str, str]:
 async def observed(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Observed]:
     """Play the eight cases and a few misfortunes, stop the worker, and keep what it gave away."""
     data = tmp_path_factory.mktemp("observed")
-    async with skipping_server() as env:
+    async with idle_server() as env:
         with running_bank(data / "bank.db") as bank, collector() as spans, recorder(bank.url) as directory:
             given = environment(env, bank.url) | watching_environment()
             given |= {"COMPLAINTS_DIRECTORY_URL": directory.url, "OTEL_EXPORTER_OTLP_ENDPOINT": spans.url}

@@ -23,7 +23,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from embedded.process import free_port
-from tests.workflows.case import eventually
+from tests.waiting import eventually
 
 
 @dataclass

@@ -22,10 +22,10 @@ from temporalio.testing import WorkflowEnvironment
 
 from tests.bank_server import RunningBank, running_bank
 from tests.complaints import complaint_json
-from tests.service.conftest import environment, skipping_server
+from tests.service.conftest import environment, idle_server
 from tests.service.observed import Watched, watched, watching_environment
+from tests.waiting import PATIENCE, eventually
 from tests.worker_process import worker_process
-from tests.workflows.case import PATIENCE, eventually
 from workflows.names import TASK_QUEUE, WORKFLOW_TYPE, workflow_id
 
 SLOW = 3.0
@@ -35,7 +35,7 @@ Handle = WorkflowHandle[Any, Any]
 
 @pytest.fixture
 async def env() -> AsyncIterator[WorkflowEnvironment]:
-    async with skipping_server() as running:
+    async with idle_server() as running:
         yield running
 
 

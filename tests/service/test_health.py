@@ -22,8 +22,8 @@ from embedded.process import free_port
 from service.address import Address
 from service.health import Readiness, health, health_app
 from tests.temporal_server import temporal_server
+from tests.waiting import eventually
 from tests.worker_process import BANK, worker_process
-from tests.workflows.case import eventually
 
 ASKED = timedelta(milliseconds=50)
 

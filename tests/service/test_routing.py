@@ -19,8 +19,9 @@ from client.connection import connect
 from client.deployment import Routing, idle
 from service import routing as watching
 from service.routing import watched_routing
-from tests.deployment import made_current, until, versioned_worker
+from tests.deployment import made_current, versioned_worker
 from tests.temporal_server import temporal_server
+from tests.waiting import eventually
 
 ONE, TWO = (WorkerDeploymentVersion("complaints", build) for build in ("2026.1", "2026.2"))
 
@@ -38,7 +39,7 @@ async def logged(caplog: pytest.LogCaptureFixture, level: int, times: int) -> li
         records = [record for record in caplog.records if record.levelno == level]
         return records if len(records) >= times else None
 
-    return await until(found)
+    return await eventually(found)
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,9 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 
+from tests.waiting import PATIENCE, eventually
 from tests.workflows.recorded_bank import RecordedBank
 
-PATIENCE = 60.0
-"""Seconds of real time for the workflow to reach an awaited state."""
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 Json = dict[str, Any]
@@ -268,17 +267,6 @@ def entries(file: Json, what: str, note: str = "") -> list[Json]:
 def idle(file: Json) -> bool:
     """Whether every system of the bank has answered."""
     return all(errand["done_at"] for errand in file["errands"])
-
-
-async def eventually(look: Callable[[], Awaitable[Any]], state: Callable[[], Awaitable[Any]]) -> Any:
-    """Look until there is something to see; give up after a while, showing the state."""
-    loop = asyncio.get_running_loop()
-    end = loop.time() + PATIENCE
-    while loop.time() < end:
-        if found := await look():
-            return found
-        await asyncio.sleep(0.02)
-    raise AssertionError(f"never seen; the state is {await state()}")
 
 
 async def refusal(answer: Awaitable[Any]) -> ApplicationError:

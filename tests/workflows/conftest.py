@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -18,11 +16,11 @@ from temporalio.worker import Worker
 
 from activities.rules import Rules
 from tests.replay import replay_every_history
+from tests.temporal_server import skipping_server
 from tests.workflows.case import OWNER, Case
 from tests.workflows.recorded_bank import RecordedBank
 from workflows.complaint import ComplaintWorkflow
 from workflows.names import SEARCH_ATTRIBUTES, TASK_QUEUE, WORKFLOW_TYPE, workflow_id
-from workflows.plugin import complaints_plugin
 
 RULEPACKS = Path(__file__).parents[2] / "rulepacks"
 
@@ -46,16 +44,7 @@ def complaint(reference: str | None = None, **changes: Any) -> dict[str, Any]:
 @asynccontextmanager
 async def server(*settings: str) -> AsyncIterator[WorkflowEnvironment]:
     """A server with dynamic settings, whose every history is replayed when it stops."""
-    binary = shutil.which("temporal", path=str(Path(sys.executable).parent))
-    # The second: a timer that skipping has reached fires at once, and not up to a second after.
-    words = ["frontend.WorkflowTimeSkippingEnabled=true", 'history.timerProcessorMaxTimeShift="10ms"', *settings]
-    async with await WorkflowEnvironment.start_time_skipping_v2(
-        dev_server_existing_path=binary,
-        plugins=[complaints_plugin()],
-        search_attributes=list(SEARCH_ATTRIBUTES),
-        dev_server_extra_args=[arg for word in words for arg in ("--dynamic-config-value", word)],
-        dev_server_log_level="error",
-    ) as environment:
+    async with await skipping_server(*settings, search_attributes=SEARCH_ATTRIBUTES) as environment:
         yield environment
         await replay_every_history(environment.client)
 

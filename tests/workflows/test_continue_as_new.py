@@ -22,7 +22,8 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 
 import workflows.upkeep
-from tests.workflows.case import OWNER, SUPERVISOR, Case, eventually, idle
+from tests.waiting import eventually
+from tests.workflows.case import OWNER, SUPERVISOR, Case, idle
 from tests.workflows.conftest import OpenCase, opener, server, worker_for
 from tests.workflows.recorded_bank import RecordedBank
 from workflows import names

@@ -14,7 +14,8 @@ from temporalio.client import Client
 from temporalio.runtime import MetricBuffer, Runtime, TelemetryConfig
 
 from domain.metrics import BREACHES, CLOSED, ESCALATIONS, OPENED, QUARANTINED, REFUSED, Metric
-from tests.workflows.case import OWNER, SPECIALIST, Case, eventually, idle
+from tests.waiting import eventually
+from tests.workflows.case import OWNER, SPECIALIST, Case, idle
 from tests.workflows.conftest import opener, server, worker_for
 from tests.workflows.recorded_bank import RecordedBank
 from tests.workflows.test_continue_as_new import evidence, rolled, runs

@@ -21,7 +21,8 @@ from temporalio.api.sdk.v1 import WorkflowMetadata
 from domain.decisions import DECISIONS
 from domain.facts import FACTS
 from domain.sheet import WRITTEN
-from tests.workflows.case import OWNER, Case, eventually
+from tests.waiting import eventually
+from tests.workflows.case import OWNER, Case
 from tests.workflows.conftest import OpenCase
 from workflows import case_sheet
 

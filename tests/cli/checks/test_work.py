@@ -29,9 +29,9 @@ from cli.checks.work import work_checks, worker_findings
 from client.attributes import register_attributes
 from client.connection import connect
 from client.deployment import Routing
-from tests.deployment import until, versioned_worker
-from tests.server import TEMPORAL
-from tests.temporal_server import temporal_server
+from tests.deployment import versioned_worker
+from tests.temporal_server import TEMPORAL, temporal_server
+from tests.waiting import eventually
 from workflows.names import ATTENTION, TASK_QUEUE, WORKFLOW_TYPE, workflow_id
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -85,7 +85,7 @@ async def seen(client: Client, check: str, said: str) -> Finding:
         found = (await findings(client))[check]
         return found if said in found.found else None
 
-    return await until(look)
+    return await eventually(look)
 
 
 async def test_nobody_and_nothing(client: Client) -> None:
@@ -113,7 +113,7 @@ async def test_one_that_was_terminated_is_named_until_it_is_brought_back(client:
     async with Worker(client, task_queue=TASK_QUEUE, workflows=[Stumbling]):
         await complaint(client, "LOST-1")
         handle = client.get_workflow_handle(workflow_id("LOST-1"))
-        await until(lambda: _stumbled(handle))
+        await eventually(lambda: _stumbled(handle))
         await handle.terminate("by mistake")
         one = await seen(client, "ended past the call-back", "1 terminated, cancelled, failed or timed out: LOST-1")
     assert one.state is State.WARNING
@@ -141,7 +141,7 @@ async def test_a_version_that_is_given_nothing_is_a_failure() -> None:
     async with temporal_server() as environment:
         client = await connect(environment)
         async with versioned_worker(client, "complaints", "2026.1"):
-            one = await until(lambda: _versioned(client))
+            one = await eventually(lambda: _versioned(client))
     assert (one.state, one.advice) == (
         State.FAILED,
         "to change that: starter.py setup --current-version complaints:2026.1",
