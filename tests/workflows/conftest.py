@@ -49,18 +49,17 @@ async def server(*settings: str) -> AsyncIterator[WorkflowEnvironment]:
         await replay_every_history(environment.client)
 
 
-def worker_for(client: Client, bank: RecordedBank, task_queue: str = TASK_QUEUE, keeps: int = 1_000) -> Worker:
-    """A worker that keeps so many complaints in memory.
+def worker_for(client: Client, bank: RecordedBank, task_queue: str = TASK_QUEUE) -> Worker:
+    """A worker that keeps its complaints in memory; every history is replayed at the end anyway.
 
     One that keeps none replays at every step, but the SDK loses a slot for good when a query comes while the rules are
-    being resolved; every history is replayed at the end anyway.
+    being resolved.
     """
     return Worker(
         client,
         task_queue=task_queue,
         workflows=[ComplaintWorkflow],
         activities=[Rules(RULEPACKS).resolve_rules, *bank.activities()],
-        max_cached_workflows=keeps,
         max_concurrent_workflow_tasks=4,
     )
 

@@ -1,21 +1,23 @@
 """What happens to a complaint is counted once, however often its history is replayed and its run begins anew.
 
-The worker keeps nothing in memory, so that every step replays all steps before it, and the server suggests a new run
-after 60 events; the counts are read from the SDK itself.
+Again and again a fresh worker takes over, which replays the run from its first event, and the server suggests a new run
+after 120 events; the counts are read from the SDK itself.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
 
 from temporalio.client import Client
 from temporalio.runtime import MetricBuffer, Runtime, TelemetryConfig
+from temporalio.worker import Worker
 
 from domain.metrics import BREACHES, CLOSED, ESCALATIONS, OPENED, QUARANTINED, REFUSED, Metric
-from tests.waiting import eventually
-from tests.workflows.case import OWNER, SPECIALIST, Case, idle
+from tests.workflows.case import OWNER, SPECIALIST, Case, Json, idle
 from tests.workflows.conftest import opener, server, worker_for
 from tests.workflows.recorded_bank import RecordedBank
 from tests.workflows.test_continue_as_new import evidence, rolled, runs
@@ -42,45 +44,55 @@ class Counted:
 KNOWN = (OPENED, CLOSED, BREACHES, ESCALATIONS, QUARANTINED, REFUSED)
 
 
+@dataclass
+class Rolling:
+    """A complaint that begins anew again and again, and what its workers count."""
+
+    case: Case
+    counted: Counted
+    _hire: Callable[[], Worker]
+    _working: AsyncExitStack
+
+    async def replayed(self) -> Json:
+        """The case file as a fresh worker tells it, which has nothing in memory and must replay the run to know it."""
+        await self._working.aclose()
+        await self._working.enter_async_context(self._hire())
+        return await self.case.file()
+
+
 @asynccontextmanager
-async def rolling() -> AsyncIterator[tuple[Case, Counted]]:
-    """A complaint of a server that makes it begin anew again and again, and what its worker counts."""
+async def rolling() -> AsyncIterator[Rolling]:
+    """A complaint that was just opened, on a server that soon suggests new runs."""
     bank, counted = RecordedBank(), Counted()
-    async with server("limit.historyCount.suggestContinueAsNew=60") as env:
+    async with server("limit.historyCount.suggestContinueAsNew=120") as env, AsyncExitStack() as working:
         address = env.client.service_client.config.target_host
         own = await Client.connect(address, plugins=[complaints_plugin()], runtime=counted.runtime)
-        async with worker_for(own, bank, keeps=0):
-            case = await opener(env, bank)()
-            await _rules_resolved(case)
-            yield case, counted
-
-
-async def _rules_resolved(case: Case) -> None:
-    """Nobody asks before: see ``worker_for``."""
-
-    async def look() -> bool:
-        history = await case.handle.fetch_history()
-        return any(event.HasField("marker_recorded_event_attributes") for event in history.events)
-
-    assert await eventually(look, case.handle.fetch_history)
+        await working.enter_async_context(worker_for(own, bank))
+        yield Rolling(await opener(env, bank)(), counted, partial(worker_for, own, bank), working)
 
 
 async def test_everything_is_counted_once_over_replays_and_new_runs() -> None:
-    async with rolling() as (case, counted):
+    async with rolling() as life:
+        case, counted = life.case, life.counted
         await case.reach("investigating")
         for number in range(3):
             await case.handle.signal("evidence_added", {"message_id": f"garbage-{number}"})
         assert await case.refused("escalate", by=OWNER, to_tier=9, reason="wide") == "no_such_tier"
         await case.send("escalate", by=SPECIALIST, to_tier=2, reason="wide impact")
+        await life.replayed()
+        assert await runs(case) == 1  # so all of this was replayed
         await case.until(idle)
         for name in ("a", "b"):
             before = await runs(case)
-            await evidence(case, name)
+            await evidence(case, name, 65)
             await rolled(case, before)
+            await life.replayed()
         await case.wait_for("promise-1")
-        file = await case.until(lambda file: file["tier"] == 3)
+        await case.until(lambda file: file["tier"] == 3)
+        await life.replayed()
         await evidence(case, "c", 5)
         await case.until(lambda file: "vault://c/4" in str(file["evidence"]))
+        file = await life.replayed()
         assert counted.of(OPENED) == {"app": 1}
         assert counted.of(QUARANTINED) == {"": 3}
         assert counted.of(REFUSED) == {"no_such_tier": 1}
@@ -91,11 +103,15 @@ async def test_everything_is_counted_once_over_replays_and_new_runs() -> None:
 
 
 async def test_a_withdrawn_complaint_is_counted_as_closed() -> None:
-    async with rolling() as (case, counted):
+    async with rolling() as life:
+        case, counted = life.case, life.counted
         await case.stage("acknowledged")
+        await life.replayed()
         await case.handle.cancel()
         await case.stage("calling_back")
+        await life.replayed()
         await case.call_back(solved=True, satisfied=True)
         await case.closed()
+        assert (await life.replayed())["outcome"] == "withdrawn"
         assert counted.of(CLOSED) == {"withdrawn": 1}
         assert counted.of(OPENED) == {"app": 1}
