@@ -24,7 +24,7 @@ from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities.archive_schema import ArchiveUnavailable
 from activities.bank import Activity, bank_activities
-from activities.rules import read_packs
+from activities.pack_files import check_selection, read_packs
 from activities.settings import BankSettings, SettingsError, load_settings
 from client.attributes import AttributesRefused, register_attributes
 from client.connection import ServerNotThere, connect
@@ -123,6 +123,7 @@ async def work(settings: BankSettings, tuning: WorkerSettings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     read_packs(settings.rulepacks)
+    check_selection(settings.rulepacks)
     runtime = worker_runtime(tuning.metrics_address)
     Runtime.set_default(runtime)
     client = await connect()

@@ -148,7 +148,7 @@ def _head(order: Order) -> Row:
 def _columns(complaint: Complaint, closed: ClosedComplaint) -> Row:
     """What complaints are looked for by."""
     return {
-        "rule_pack": complaint.rule_pack,
+        "rule_pack": closed.rule_pack.partition(" ")[0],
         "nature": closed.nature,
         "outcome": closed.outcome,
         "tier": closed.tier,

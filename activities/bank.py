@@ -30,8 +30,10 @@ async def bank_activities(settings: BankSettings) -> AsyncIterator[list[Activity
         directory = Directory(reach(System.DIRECTORY), settings.customer_key_secret)
         departments = Departments(reach(System.DEPARTMENTS))
         ledger = Ledger(reach(System.LEDGER))
+        rules = Rules(settings.rulepacks)
         yield [
-            Rules(settings.rulepacks).resolve_rules,
+            rules.resolve_rules,
+            rules.resolve_calendars,
             directory.look_up_customer,
             departments.dispatch_investigation,
             departments.dispatch_remedy,

@@ -10,6 +10,8 @@ from domain.effects import (
     Acknowledged,
     ArchiveOrder,
     ArchiveReceipt,
+    Calendars,
+    CalendarsQuery,
     CustomerQuery,
     CustomerRecord,
     InvestigationOrder,
@@ -23,12 +25,18 @@ from domain.effects import (
     ReversalOrder,
     RulesQuery,
 )
-from domain.rulepack import PinnedRules
+from domain.pinned import PinnedRules
 
 
 @activity.defn
 async def resolve_rules(query: RulesQuery) -> PinnedRules:
     """Read the rule pack and the holidays of the years that the complaint may need."""
+    raise NotImplementedError
+
+
+@activity.defn
+async def resolve_calendars(query: CalendarsQuery) -> Calendars:
+    """Read the calendars of a complaint's rule packs again, for years that were not published before."""
     raise NotImplementedError
 
 

@@ -14,7 +14,7 @@ from cli.rows import Cell, Rows
 from cli.times import Zones, distance, when, zone_of
 from client.listing import Overview
 from domain.casefile import Clock
-from domain.clocks import ClockView
+from domain.clock_view import ClockView
 from domain.tasks import OpenTask
 
 LAST_ENTRIES = 15

@@ -24,6 +24,10 @@ PIPED_WIDTH = 200
 """Columns of a table that no terminal limits."""
 
 
+class WrongUsage(Exception):
+    """What was asked for cannot be done so. The text is one sentence."""
+
+
 def content(file: str) -> bytes:
     """A file, or standard input for ``-``."""
     return _standard_input() if file == "-" else Path(file).read_bytes()
@@ -84,7 +88,7 @@ def plainly_ended(work: Callable[[], Awaitable[int]], *, as_json: bool) -> int:
         return _refused(refused.code, refused.sentence, as_json)
     except Unreadable as reason:
         return _refused("unreadable", f"This file cannot be read: {reason}.", as_json)
-    except (ServerNotThere, WorkerNotThere, ArchiveNotThere) as reason:
+    except (WrongUsage, ServerNotThere, WorkerNotThere, ArchiveNotThere) as reason:
         return _failed(2, type(reason).__name__, str(reason), as_json)
     except BrokenPipeError:
         return _nobody_reads_on()

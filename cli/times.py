@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.text import Text
 
+from cli.law.shelf import directory
+
 SOON = timedelta(days=1)
 """What is due within this time stands out."""
-
-RULEPACKS = "COMPLAINTS_RULEPACKS"
 
 
 class Zones:
@@ -25,7 +23,7 @@ class Zones:
     """
 
     def __init__(self) -> None:
-        self._packs = Path(os.environ.get(RULEPACKS) or Path(__file__).parent.parent / "rulepacks")
+        self._packs = directory()
         self._known = dict[str, tzinfo | None]()
 
     def of(self, rule_pack: str | None) -> tzinfo | None:

@@ -19,7 +19,7 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from client.failures import PATIENCE, Refused, plainly, through_a_roll_over
-from domain.clocks import ClockView
+from domain.clock_view import ClockView
 from domain.complaint import Complaint
 from domain.decisions import DECISIONS, Decision, Receipt
 from domain.facts import FACTS, Fact

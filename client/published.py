@@ -81,7 +81,7 @@ def _fields(schema: dict[str, Any], parts: dict[str, Any], within: str = "") -> 
         part = parts[referred[1]] if referred else {}
         bold = "**" * (name in schema["required"])
         choices = ", ".join(f"`{choice}`" for choice in part.get("enum", ()))
-        said = field["description"].replace("``", "`") + f" {choices}." * bool(choices)
+        said = " ".join(field["description"].replace("``", "`").split()) + f" {choices}." * bool(choices)
         yield f"| {bold}`{within}{name}`{bold} | {said} |\n"
         if "properties" in part:
             yield from _fields(part, parts, f"{within}{name}{'[]' * ('items' in field)}.")

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 
 from domain.casefile import HIDDEN, CaseFile
-from domain.clocks import ClockView
+from domain.clock_view import ClockView
 from domain.closing import ClosedComplaint
 from domain.complaint import Complaint
 from domain.decisions import DECISIONS, Receipt

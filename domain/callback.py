@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from domain import clocks, errands, tiers, timekeeping
+from domain import clocks, errands, progress, tiers
 from domain.casefile import CallAttempt, CaseFile, Cycle
+from domain.clockrules import ClockKind
 from domain.decisions import ConfirmUnreachable, RecordCallback
 from domain.model import Outcome
 from domain.refusals import Refusal, refuse
-from domain.resolution import owed
-from domain.rulepack import ClockKind, DayPart, Power
+from domain.remedies import owed
+from domain.rulepack import DayPart, Power
 from domain.staff import may, roles_with, took_part_before
 
 
@@ -134,7 +135,7 @@ def new_cycle(file: CaseFile, tier: int, reason: str, now: datetime) -> None:
     file.cycles.append(Cycle(number=file.cycle.number + 1, started_at=now))
     file.write(now, "new_cycle", reason)
     clocks.start_cycle_clocks(file, now, now)
-    timekeeping.progress(file, now)  # tells the customer the new date
+    progress.tell(file, now)  # tells the customer the new date
     clocks.stop(file, now, clocks.TIER)
     before = file.tier
     tiers.climb(file, tier, reason, now)

@@ -12,16 +12,17 @@ from typing import Any
 
 from domain import (
     callback,
-    clocks,
     compensation,
     errands,
+    extensions,
     intake,
     investigations,
+    pauses,
+    progress,
     resolution,
     settling,
     stages,
     tiers,
-    timekeeping,
 )
 from domain.casefile import CaseFile, Contact, Quarantined
 from domain.complaint import Complaint
@@ -33,17 +34,18 @@ from domain.decisions import (
     Decision,
     Escalate,
     ExtendDeadline,
+    PauseClock,
     ProposeResolution,
     Receipt,
     RecordCallback,
     RecordCustomerAnswer,
     RequestInvestigation,
     ResolveTask,
+    ResumeClock,
     TakeOwnership,
     VerifyIdentity,
     Withdraw,
 )
-from domain.effects import LetterKind
 from domain.facts import ContactKind, CustomerContactedUs, EvidenceAdded, Fact, RegulatorContactedUs
 from domain.model import Staff, Stage
 from domain.refusals import Refusal, refuse
@@ -84,20 +86,6 @@ def _note(file: CaseFile, message: AddNote, now: datetime) -> str:
     return "The remark is in the file."
 
 
-def _extend(file: CaseFile, message: ExtendDeadline, now: datetime) -> str:
-    if message.clock.startswith(f"{clocks.INVESTIGATION}-"):
-        clock = clocks.grant_department_time(file, message, now)
-        investigations.more_time(file, message.clock.removeprefix(f"{clocks.INVESTIGATION}-"), clock.due_at, now)
-        return f"{clock.id} is now due {clocks.shown(file, clock.due_at)}."
-    number = 1 + sum(errand.letter is LetterKind.EXTENSION_NOTICE for errand in file.errands)
-    letter = errands.letter(file, LetterKind.EXTENSION_NOTICE, f"letter-extension-{number}", now, message.clock)
-    letter.text = message.reason
-    extension = clocks.plan_extension(file, message, letter.id)
-    return (
-        f"Approved until {clocks.shown(file, extension.to_due)}, once its notice is delivered before the old deadline."
-    )
-
-
 RULES: dict[type[Decision], tuple[Check, Change]] = {
     VerifyIdentity: (intake.check_verify_identity, intake.verify_identity),
     Assess: (intake.check_assess, intake.assess),
@@ -105,7 +93,9 @@ RULES: dict[type[Decision], tuple[Check, Change]] = {
     ProposeResolution: (resolution.check_propose, resolution.propose),
     DecideCompensation: (compensation.check_decide, compensation.decide),
     RecordCustomerAnswer: (resolution.check_answer, resolution.answer),
-    ExtendDeadline: (clocks.check_extension, _extend),
+    ExtendDeadline: (extensions.check, extensions.extend),
+    PauseClock: (pauses.check_pause, pauses.pause),
+    ResumeClock: (pauses.check_resume, pauses.resume),
     Escalate: (tiers.check_escalate, tiers.escalate),
     TakeOwnership: (tiers.check_take_ownership, tiers.take_ownership),
     RecordCallback: (callback.check_record, callback.record),
@@ -220,8 +210,8 @@ def _contacted(file: CaseFile, fact: CustomerContactedUs, now: datetime) -> None
     contact = Contact(at=now, kind=fact.kind, channel=fact.channel, summary=fact.summary, people=fact.people)
     file.contacts = [*file.contacts, contact][-KEPT_RECEIPTS:]
     file.people, file.media = max(file.people, fact.people), file.media or fact.media
-    if fact.kind is ContactKind.CHASE and file.progress_at and not timekeeping.told_today(file, now):
-        timekeeping.progress(file, now)
+    if fact.kind is ContactKind.CHASE and file.progress_at and not progress.told_today(file, now):
+        progress.tell(file, now)
     if fact.kind is ContactKind.CORRECTION:
         role = file.owner.role if file.owner else None
         errands.open_task(file, "correction", "the customer corrected the summary: assess anew", now, role)

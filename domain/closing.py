@@ -9,10 +9,10 @@ from typing import Any
 
 from domain import errands
 from domain.casefile import CaseFile, Entry, Errand, ErrandKind, ProposalStatus
+from domain.clockrules import ClockKind
 from domain.effects import LetterKind
 from domain.errands import all_proposals
 from domain.model import Identifier, Instant, Model, Money, Nature, Outcome, Responsibility, total
-from domain.rulepack import ClockKind
 from domain.timekeeping import PROMISES
 from domain.timeledger import TimeShare, department_time, time_ledger
 

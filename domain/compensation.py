@@ -9,10 +9,11 @@ from decimal import Decimal
 
 from domain import clocks, errands
 from domain.casefile import Approval, CaseFile, Proposal, ProposalStatus
+from domain.clockrules import ClockKind
 from domain.decisions import DecideCompensation, Verdict
 from domain.model import Money, Staff, total
 from domain.refusals import Refusal, refuse
-from domain.rulepack import ClockKind, Limit
+from domain.rulepack import Limit
 from domain.staff import has_handled, listed, takes_part
 
 

@@ -15,6 +15,7 @@ from domain.model import (
     LongText,
     Model,
     Money,
+    PlaceCode,
     ShortText,
     Staff,
 )
@@ -29,8 +30,8 @@ class Complainant(Model):
     """The bank's number of this customer; empty for somebody who is not a customer."""
     channels: list[Channel] = Field(default=[Channel.EMAIL, Channel.POST], min_length=1, max_length=5)
     """How to reach them, best first. When a letter bounces, the next one is tried."""
-    language: Language = Language.CHINESE
-    """Language of the letters."""
+    language: Language | None = None
+    """Language of the letters; the rule pack's own when empty."""
 
 
 class Representative(Model):
@@ -103,7 +104,15 @@ class Complaint(Model):
     """Set when the regulator forwarded it."""
     received_by: Staff | None = None
     """Who took the complaint; becomes its first owner when the role allows it."""
-    rule_pack: Identifier = "cn-banking"
-    """Name of the rule pack whose deadlines and authorities apply; pinned when the complaint is opened."""
+    jurisdiction: PlaceCode | None = None
+    """Whose law applies: ISO 3166 code of the country, such as GB, or of the part of it whose holidays count, such as
+    GB-SCT. Empty for the bank's own."""
+    kind: Identifier | None = None
+    """The kind of complaint, where the law's times differ by it, such as hardship; empty for the ordinary one."""
+    rule_pack: Identifier | None = None
+    """Name of the rule pack whose deadlines and authorities lead. Empty: chosen by jurisdiction, product and channel.
+    Pinned when the complaint is opened."""
+    also_under: list[Identifier] = Field(default=[], max_length=5)
+    """Further rule packs whose clocks run beside, in addition to those chosen by rule."""
     evidence: list[Evidence] = Field(default=[], max_length=100)
     """What came with the complaint."""

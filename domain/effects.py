@@ -7,8 +7,9 @@ from typing import Any
 
 from pydantic import Field
 
+from domain.calendar import Calendar
 from domain.complaint import Complainant, Complaint
-from domain.model import Channel, Identifier, Instant, Language, Model, Money, Staff
+from domain.model import Channel, Identifier, Instant, Language, Model, Money, PlaceCode, Staff
 
 
 class Order(Model):
@@ -25,12 +26,40 @@ class Order(Model):
 class RulesQuery(Model):
     """Which rules apply to a complaint."""
 
-    rule_pack: Identifier
-    """Name of the rule pack."""
+    rule_pack: Identifier | None = None
+    """Name of the leading rule pack, if the complaint names one."""
+    also_under: list[Identifier] = []
+    """Further rule packs that the complaint names."""
+    jurisdiction: PlaceCode | None = None
+    """Whose law applies, and whose holidays."""
+    kind: Identifier | None = None
+    """The kind of complaint, where packs tell kinds apart."""
+    products: list[str] = []
+    """What it is about: product and business type."""
+    channel: Channel | None = None
+    """How it came."""
+    regulator: str | None = None
+    """The authority that passed it on, if one did."""
     received_at: Instant
     """Holidays are resolved from this year on."""
-    language: Language
-    """Letters are resolved in this language."""
+    language: Language | None = None
+    """Letters are resolved in this language; in the pack's own when empty."""
+
+
+class CalendarsQuery(Model):
+    """Ask for years of calendars that were not published before."""
+
+    jurisdiction: PlaceCode | None = None
+    """Where the complaint's days are counted."""
+    years: dict[Identifier, list[int]]
+    """The years, by rule pack."""
+
+
+class Calendars(Model):
+    """Calendars in which some of the years are published now."""
+
+    by_pack: dict[Identifier, Calendar]
+    """By rule pack; those in which none is are left out."""
 
 
 class CustomerQuery(Model):
@@ -64,6 +93,10 @@ class LetterKind(StrEnum):
     OFFER = "offer"
     FINAL_RESPONSE = "final_response"
     FINAL_POSITION = "final_position"
+    PAUSE_NOTICE = "pause_notice"
+    SHORT_SETTLEMENT = "short_settlement"
+    PROVISIONAL_CREDIT = "provisional_credit"
+    CREDIT_REVERSAL = "credit_reversal"
 
 
 class LetterOrder(Order):
@@ -156,27 +189,29 @@ class Acknowledged(Model):
 
 
 class PayoutOrder(Order):
-    """Pay a remedy to the customer, once."""
+    """Pay a remedy, or a provisional credit, to the customer, once."""
 
     remedy: Identifier
-    """Which remedy of the complaint."""
+    """Which remedy of the complaint, or which provisional credit."""
     customer_number: Identifier | None
     """Whom to pay; the ledger knows the account."""
     money: Money
     """How much."""
     kind: str
-    """Refund, compensation, fee waiver, voucher."""
+    """Refund, compensation, fee waiver, voucher, or provisional_credit."""
     approved_by: list[Staff]
     """Who approved it."""
 
 
 class ReversalOrder(Order):
-    """Reverse a booking that was not what was approved."""
+    """Reverse a booking that was not what was approved, or take a provisional credit back."""
 
     remedy: Identifier
-    """Which remedy."""
+    """Which remedy, or which provisional credit."""
     entry: str
     """The booking to reverse."""
+    money: Money | None = None
+    """How much of it, where only a part is taken back; empty for the whole booking."""
 
 
 class LedgerEntry(Model):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from domain.casefile import CaseFile, Errand, ErrandKind, Investigation, PersonTask, Proposal, Remedy
+from domain.casefile import CaseFile, Credit, Errand, ErrandKind, Investigation, PersonTask, Proposal, Remedy
 from domain.clocks import shown
-from domain.effects import Delivery, LedgerEntry, LetterKind, LetterOutcome
+from domain.effects import Delivery, LetterKind, LetterOutcome
 from domain.model import Channel
 from domain.staff import supervisor_role
 
@@ -22,7 +22,10 @@ DONE = {
     ErrandKind.NOTICE: "notice_sent",
     ErrandKind.PAYOUT: "payment_booked",
     ErrandKind.REVERSAL: "payment_reversed",
+    ErrandKind.CREDIT: "credit_booked",
+    ErrandKind.DEBIT: "credit_reversed",
     ErrandKind.ARCHIVE: "archived",
+    ErrandKind.CALENDARS: "calendars_read",
 }
 """What the journal says of an errand that is done."""
 
@@ -77,6 +80,11 @@ def investigation(file: CaseFile, investigation_id: str) -> Investigation:
 def remedy(file: CaseFile, remedy_id: str) -> Remedy:
     """The remedy with an id; it exists."""
     return next(todo for proposal in all_proposals(file) for todo in proposal.remedies if todo.id == remedy_id)
+
+
+def credit(file: CaseFile, credit_id: str) -> Credit | None:
+    """The provisional credit with an id."""
+    return next((credit for credit in file.credits if credit.id == credit_id), None)
 
 
 def all_proposals(file: CaseFile) -> list[Proposal]:
@@ -163,8 +171,3 @@ def retry(file: CaseFile, errand: Errand) -> None:
 def still_failing_at(file: CaseFile, errand: Errand) -> datetime:
     """When people are told that a system keeps failing."""
     return errand.ordered_at + timedelta(hours=file.pinned().pack.patience.hours)
-
-
-def wrongly_booked(todo: Remedy, entry: LedgerEntry) -> bool:
-    """Whether the ledger booked something other than what was approved."""
-    return todo.money != entry.money

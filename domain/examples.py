@@ -51,6 +51,13 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "reason_code": "complex",
         "reason": "three systems are involved",
     },
+    "pause_clock": {
+        "by": by("specialist"),
+        "clock": "law-1",
+        "reason_code": "outside_appraisal",
+        "reason": "an outside expert appraises the signature",
+    },
+    "resume_clock": {"by": by("specialist"), "clock": "law-1", "reason": "the appraisal has arrived"},
     "escalate": _OWNER | {"to_tier": 3, "reason": "wide impact"},
     "take_ownership": _OWNER,
     "record_callback": {

@@ -8,13 +8,15 @@ from datetime import datetime
 from domain import clocks, errands, tiers
 from domain.calendar import Due
 from domain.casefile import CaseFile, Cycle, Errand, ErrandKind
+from domain.clockrules import ClockKind
 from domain.complaint import RegulatorReferral
 from domain.decisions import Assess, VerifyIdentity
 from domain.effects import CustomerRecord, LetterKind
 from domain.investigations import proposal_not_live
 from domain.model import Staff
+from domain.pinned import PinnedRules
 from domain.refusals import Refusal, refuse
-from domain.rulepack import ClockKind, PinnedRules, Power
+from domain.rulepack import Power
 from domain.staff import may, owner_acts, role_of
 
 ACKNOWLEDGEMENT = "letter-acknowledgement"
@@ -29,17 +31,24 @@ def open_file(file: CaseFile, rules: PinnedRules, now: datetime) -> None:
     file.vulnerable = file.vulnerable or complaint.vulnerable
     file.evidence = list(complaint.evidence)
     file.cycles.append(Cycle(number=1, started_at=now))
-    file.write(now, "received", f"under {rules.pack.name} {rules.pack.version}", complaint.received_by)
+    file.write(now, "received", _under(rules), complaint.received_by)
     clocks.start(
         file, ClockKind.ACKNOWLEDGEMENT, ClockKind.ACKNOWLEDGEMENT, "acknowledgement", complaint.received_at, now
     )
     clocks.start_cycle_clocks(file, complaint.received_at, now)
+    window = "settled to the complainant's satisfaction, for a short letter"
+    clocks.start_duties(file, ClockKind.SHORT_SETTLEMENT, 1, window, complaint.received_at, now)
     _first_owner(file, complaint.received_by, now)
     if complaint.regulator:
         regulator_involved(file, complaint.regulator.regulator, complaint.regulator.their_reference, now,
                            complaint.regulator.reply_due)  # fmt: skip
     tiers.climb_if_entered(file, now)
     errands.order(file, Errand(id="lookup", kind=ErrandKind.LOOKUP, ordered_at=now))
+
+
+def _under(rules: PinnedRules) -> str:
+    packs = [f"{rules.pack.name} {rules.pack.version}", *(f"{one.name} {one.version}" for one in rules.beside)]
+    return f"under {', beside '.join(packs)}" + (f": {rules.chosen}" if rules.chosen else "")
 
 
 def _first_owner(file: CaseFile, received_by: Staff | None, now: datetime) -> None:
@@ -62,10 +71,20 @@ def regulator_involved(
         number = len(file.regulators)
         clock = clocks.start(file, f"regulator-{number}", ClockKind.REGULATOR, "answer to the regulator", now, now)
         if reply_due:
-            clock.span = None
-            clocks.move(file, clock, Due(at=reply_due), "set by the regulator", None, now)
+            clocks.fix(file, clock, Due(at=reply_due), "set by the regulator", None, now)
+        _passed_on(file, regulator, number, now)
         errands.open_task(file, clock.id, "answer the regulator; the final response settles it too", now)
     tiers.climb_if_entered(file, now)
+
+
+def _passed_on(file: CaseFile, regulator: str, number: int, now: datetime) -> None:
+    """Complaints that this authority passes on have a time of their own for the answer, beside the law's."""
+    for pack, rule in file.pinned().duties(ClockKind.REFERRAL):
+        if regulator.casefold() in (name.casefold() for name in rule.regulators):
+            beside = "" if pack == file.pinned().pack.name else pack
+            clock_id = "-".join(part for part in (ClockKind.REFERRAL, str(number), beside) if part)
+            clocks.start(file, clock_id, ClockKind.REFERRAL, "final response, as passed on", now, now, beside)
+            clocks.keep_promise_within_laws(file, "", now)
 
 
 def know_customer(file: CaseFile, record: CustomerRecord, now: datetime) -> None:
@@ -144,4 +163,4 @@ def _cool_off(file: CaseFile, until: datetime, by: Staff, now: datetime) -> None
     """A pause agreed with the customer moves the promise, up to the law, and never the law."""
     promise = clocks.promise(file)
     if promise.ticking and until > promise.due_at:
-        clocks.move(file, promise, Due(at=until), "cooling-off agreed with the customer", by, now)
+        clocks.fix(file, promise, Due(at=until), "cooling-off agreed with the customer", by, now)

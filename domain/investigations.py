@@ -7,6 +7,7 @@ from datetime import datetime
 
 from domain import clocks, errands, tiers
 from domain.casefile import LIVE, CaseFile, Errand, ErrandKind, Finding, Investigation, InvestigationState, Proposal
+from domain.counting import runs_out
 from domain.decisions import RequestInvestigation
 from domain.facts import (
     EvidenceAdded,
@@ -98,10 +99,15 @@ def _remind_at(file: CaseFile, inquiry: Investigation, due: datetime) -> datetim
 
 def more_time(file: CaseFile, investigation_id: str, due: datetime, now: datetime) -> None:
     """The owner gave the department more time: it is reminded before the new due time."""
+    plan_reminder(file, investigation_id, due, now)
+    errands.settle_task(file, f"more-time-{investigation_id}", "granted", now)
+
+
+def plan_reminder(file: CaseFile, investigation_id: str, due: datetime, now: datetime) -> None:
+    """The department's due time has moved, and its reminder moves with it."""
     inquiry = errands.investigation(file, investigation_id)
     remind_at = _remind_at(file, inquiry, due)
     inquiry.remind_at = remind_at if remind_at > now else None
-    errands.settle_task(file, f"more-time-{inquiry.id}", "granted", now)
 
 
 def _take_in_early_facts(file: CaseFile, inquiry: Investigation, now: datetime) -> None:
@@ -238,7 +244,7 @@ def overdue(file: CaseFile, inquiry: Investigation, now: datetime) -> None:
     clock = clocks.find(file, f"{clocks.INVESTIGATION}-{inquiry.id}")
     # From the deadline itself: noticed a second after midnight, it would be a day more.
     late_since = clock.due_at if clock else now
-    inquiry.climb_at = file.pinned().calendar.after(late_since, rule.climb_after).at
+    inquiry.climb_at = runs_out(file.pinned().calendar, late_since, rule.climb_after).at
     errands.notice(
         file, f"notice-head-{inquiry.id}", f"head-of-{inquiry.department}", "head_informed", f"{inquiry.id} is late",
         now, inquiry.climb_at,

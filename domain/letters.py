@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from string import Template
 
-from domain import clocks
+from domain import clocks, extensions
 from domain.casefile import CaseFile, Errand, Proposal
+from domain.clockrules import ClockKind
 from domain.effects import LetterKind
 from domain.model import Language
-from domain.rulepack import ClockKind
 from domain.wording import words_to_avoid
 
 POSITIONS = {
@@ -30,9 +30,9 @@ NOTHING = {Language.CHINESE: "无", Language.ENGLISH: "none"}
 
 def compose(file: CaseFile, kind: LetterKind, errand: Errand | None = None) -> tuple[str, str]:
     """Subject and text of a letter, from what the file holds."""
-    language = file.complaint.complainant.language
-    pack = file.pinned().pack
-    template = pack.letters[language][kind]
+    language, template = file.pinned().language, file.pinned().letter(kind)
+    if template is None:
+        raise RuntimeError(f"the rule packs have no letter {kind}")
     values = _values(file, language, errand)
     return Template(template.subject).safe_substitute(values), Template(template.body).safe_substitute(values)
 
@@ -40,15 +40,16 @@ def compose(file: CaseFile, kind: LetterKind, errand: Errand | None = None) -> t
 def _values(file: CaseFile, language: Language, errand: Errand | None) -> dict[str, str]:
     complaint, reply = file.complaint, file.pinned().pack.reply
     assessment = file.cycle.assessment
-    reply_by = clocks.promised_after(file, errand.id) if errand else clocks.next_word(file)
+    reply_by = extensions.promised_after(file, errand.id) if errand else clocks.next_word(file)
     values = {
         "name": complaint.representative.name if complaint.representative else complaint.complainant.name,
         "reference": complaint.reference,
         "summary": assessment.summary if assessment else complaint.summary,
         "reply_by": day(file, reply_by, language),
         "contact": reply.contact[language],
-        "outside_remedies": reply.outside_remedies[language],
+        "outside_remedies": file.pinned().outside_remedies,
         "progress": progress(file, language),
+        "law_by": day(file, clocks.law(file).due_at, language),
         "reason": errand.text if errand else "",
         "position": "", "reasons": "", "answers": "", "remedies": NOTHING[language], "offer_by": "",
     }  # fmt: skip
@@ -86,14 +87,14 @@ def day(file: CaseFile, instant: datetime, language: Language) -> str:
 
 def missing_elements(file: CaseFile, body: str) -> Iterator[str]:
     """What a final response lacks: reasons, an answer to every point, the outside remedies, the contact (art. 18)."""
-    language = file.complaint.complainant.language
+    language = file.pinned().language
     reply, proposal = file.pinned().pack.reply, file.cycle.proposal
     if proposal is None or proposal.content.reasons not in body:
         yield "reasons"
     answered = {answer.point for answer in proposal.content.answers} if proposal else set()
     points = file.cycle.assessment.points if file.cycle.assessment else []
     yield from (f"answer to: {point}" for point in points if point not in answered or point not in body)
-    if reply.outside_remedies[language] not in body:
+    if file.pinned().outside_remedies not in body:
         yield "outside remedies"
     if reply.contact[language] not in body:
         yield "contact"

@@ -3,106 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 from iso4217 import Currency
 
-from domain.calendar import CountFrom
+from domain.calendar_checks import check_calendar
+from domain.clock_checks import check_clocks
 from domain.model import Money
-from domain.rulepack import ClockKind, ClockRule, Entry, Limit, Power, RulePack, Source, SourceStatus
-from domain.spans import fits_within, in_words, surely_shorter
+from domain.rulepack import Entry, Limit, Power, RulePack
+from domain.spans import in_words, surely_shorter
 from domain.toml_lines import KeyPath
 from domain.wording import Problem
-
-_CALL_BACKS = (ClockKind.CALL_BACK, ClockKind.CALL_BACK_LATEST)
 
 
 def check_consistency(pack: RulePack) -> Iterator[Problem]:
     """Everything in a pack that contradicts itself or leaves a complaint without a way on."""
-    yield from _check_zone(pack)
-    yield from _check_clocks(pack)
-    yield from _check_promise(pack)
-    yield from _check_call_back_clocks(pack)
+    yield from check_calendar(pack)
+    yield from check_clocks(pack)
     yield from _check_roles(pack)
     yield from _check_tiers(pack)
     yield from _check_departments(pack)
     yield from _check_authority(pack)
     yield from _check_day_parts(pack)
-
-
-def _check_zone(pack: RulePack) -> Iterator[Problem]:
-    try:
-        ZoneInfo(pack.calendar.zone)
-    except (ValueError, OSError, LookupError):
-        yield ("calendar", "zone"), f"{pack.calendar.zone!r} is no IANA time zone: write one such as Asia/Shanghai"
-
-
-def _check_clocks(pack: RulePack) -> Iterator[Problem]:
-    for kind in ClockKind:
-        if kind not in pack.clocks:
-            yield ("clocks", kind), "is missing: every complaint needs this clock"
-    for kind, clock in pack.clocks.items():
-        path: KeyPath = ("clocks", kind)
-        yield from _check_source((*path, "source"), clock.source)
-        yield from _check_ladder(pack, path, clock)
-        for at, warning in enumerate(clock.warn_before):
-            if not surely_shorter(warning, clock.length):
-                yield (
-                    (*path, "warn_before", at),
-                    f"{in_words(warning)} may be as long as the clock ({in_words(clock.length)}): warn less early",
-                )
-    law = pack.clocks.get(ClockKind.LAW)
-    if law and not fits_within(pack.progress_every, law.length):
-        yield ("progress_every",), "is longer than the law's time to answer: the customer must hear of progress before"
-
-
-def _check_ladder(pack: RulePack, path: KeyPath, clock: ClockRule) -> Iterator[Problem]:
-    lengths = [clock.length, *(rung.length for rung in clock.ladder)]
-    for at, (before, length) in enumerate(pairwise(lengths)):
-        if not surely_shorter(before, length):
-            yield (
-                (*path, "ladder", at, "length"),
-                f"{in_words(length)} is not surely longer than {in_words(before)} before it: rungs must grow",
-            )
-    for at, rung in enumerate(clock.ladder):
-        yield from _check_source((*path, "ladder", at, "source"), rung.source)
-        yield from _unknown_roles(pack, (*path, "ladder", at, "approver_roles"), rung.approver_roles)
-
-
-def _check_source(path: KeyPath, source: Source) -> Iterator[Problem]:
-    if source.status is SourceStatus.UNCONFIRMED and "unconfirmed" not in source.citation.casefold():
-        yield (*path, "citation"), 'must say "unconfirmed", so that nobody who reads it takes the rule for certain'
-
-
-def _check_promise(pack: RulePack) -> Iterator[Problem]:
-    law, promise = pack.clocks.get(ClockKind.LAW), pack.clocks.get(ClockKind.PROMISE)
-    if law is None or promise is None:
-        return
-    if law.source.status is SourceStatus.POLICY:
-        yield ("clocks", "law", "source", "status"), "is policy: the clock of the law needs a rule of law as its source"
-    if law.may_pause_for and law.source.status is not SourceStatus.READ:
-        yield ("clocks", "law", "may_pause_for"), "lets the law pause on a source that nobody has read: remove it"
-    head_start = int(law.count_from is CountFrom.SAME_DAY) - int(promise.count_from is CountFrom.SAME_DAY)
-    if not fits_within(promise.length, law.length, max(head_start, 0)):
-        yield (
-            ("clocks", "promise", "length"),
-            f"{in_words(promise.length)} can run out after the law's {in_words(law.length)}: promise less",
-        )
-    final = law.ladder[-1].length if law.ladder else law.length
-    for at, rung in enumerate(promise.ladder):
-        if not fits_within(rung.length, final, max(head_start, 0)):
-            yield ("clocks", "promise", "ladder", at, "length"), f"can run out after the law's last {in_words(final)}"
-
-
-def _check_call_back_clocks(pack: RulePack) -> Iterator[Problem]:
-    for kind in _CALL_BACKS:
-        if kind in pack.clocks and pack.clocks[kind].source.status is not SourceStatus.POLICY:
-            yield ("clocks", kind, "source", "status"), "must be policy: no statute is known that demands a call-back"
-    first, last = (pack.clocks.get(kind) for kind in _CALL_BACKS)
-    if first and last and not fits_within(first.length, last.length):
-        yield ("clocks", "call_back", "length"), f"can outlast call_back_latest ({in_words(last.length)}): shorten it"
 
 
 def _check_roles(pack: RulePack) -> Iterator[Problem]:
@@ -116,12 +39,6 @@ def _check_roles(pack: RulePack) -> Iterator[Problem]:
     for power in Power:
         if not any(power in role.powers for role in pack.roles.values()):
             yield ("roles",), f'no role has the power "{power}": give it to one'
-
-
-def _unknown_roles(pack: RulePack, path: KeyPath, names: Iterable[str]) -> Iterator[Problem]:
-    for at, name in enumerate(names):
-        if name not in pack.roles:
-            yield (*path, at), f"{name} is no role of this pack: use one of {', '.join(sorted(pack.roles))}"
 
 
 def _check_tiers(pack: RulePack) -> Iterator[Problem]:

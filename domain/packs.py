@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import PurePath
-from typing import get_args
+from typing import Any, get_args
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -18,6 +19,7 @@ from domain.toml_lines import TomlLines
 from domain.wording import Problem, check_wording
 
 _SPAN_TYPES = {kind.__name__ for kind in get_args(Span)}
+_IS_LENGTH = {field for kind in get_args(Span) for field in kind.model_fields}
 _LENGTH = (
     "is not a length: write one of {hours = 4}, {calendar_days = 15}, {business_days = 3}, {weeks = 8} or "
     "{months = 1}, with a whole number from 1 to 3660"
@@ -32,20 +34,80 @@ class PackError(Exception):
         super().__init__("\n".join(self.problems))
 
 
-def parse_pack(text: str, source: str) -> RulePack:
-    """Read a rule pack and check it against itself. The source is the file's name, as problems should show it."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise PackError([_syntax_problem(text, source, error)]) from None
-    lines = TomlLines(text)
+Include = Callable[[str], str]
+"""Gives the text of an included file, or raises OSError or UnicodeDecodeError."""
+
+
+def no_includes(name: str) -> str:
+    """For packs that stand alone."""
+    raise FileNotFoundError(name)
+
+
+def parse_pack(text: str, source: str, include: Include = no_includes, any_name: bool = False) -> RulePack:
+    """Read a rule pack and check it against itself. The source is the file's name, as problems should show it.
+
+    A pack may name files whose tables it shares with others in ``includes``; its own values take precedence. A pack
+    that complaints choose is called as its file is; ``any_name`` is for copies that nobody chooses.
+
+    Raises:
+        PackError: with every problem, each with its file and line.
+    """
+    own = _Part.read(text, source)
+    parts = [own, *_included(own, include)]
+    data: dict[str, Any] = {}
+    for part in (*parts[1:], own):
+        data = _merged(data, part.data)
     try:
         pack = RulePack.model_validate(data, extra="forbid")
     except ValidationError as error:
-        raise _located(source, lines, _misfits(error)) from None
-    if problems := [*_check_name(pack, source), *check_consistency(pack), *check_wording(pack)]:
-        raise _located(source, lines, problems)
+        raise _located(parts, _misfits(error)) from None
+    named = () if any_name else _check_name(pack, source)
+    if problems := [*named, *check_consistency(pack), *check_wording(pack)]:
+        raise _located(parts, problems)
     return pack
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One file of a pack."""
+
+    source: str
+    data: dict[str, Any]
+    lines: TomlLines
+    includes: Any
+
+    @classmethod
+    def read(cls, text: str, source: str) -> _Part:
+        try:
+            data = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise PackError([_syntax_problem(text, source, error)]) from None
+        return cls(source, data, TomlLines(text), data.pop("includes", []))
+
+
+def _included(own: _Part, include: Include) -> Iterator[_Part]:
+    names = own.includes
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise _located([own], [(("includes",), 'should be a list of files, such as ["shared/house.toml"]')])
+    for at, name in enumerate(names):
+        try:
+            text = include(name)
+        except OSError:
+            raise _located([own], [(("includes", at), f"there is no file {name} beside the pack: mend it")]) from None
+        part = _Part.read(text, str(PurePath(own.source).parent / name))
+        if part.includes:
+            raise _located([part], [(("includes",), "is not allowed in an included file: name it in the pack")])
+        yield part
+
+
+def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """Tables are joined key by key; any other value replaces the one before it."""
+    joined = dict(base)
+    for key, value in own.items():
+        before = joined.get(key)
+        both_tables = isinstance(value, dict) and isinstance(before, dict) and not _IS_LENGTH.intersection(value)
+        joined[key] = _merged(before or {}, value) if both_tables else value
+    return joined
 
 
 def _check_name(pack: RulePack, source: str) -> Iterator[Problem]:
@@ -53,9 +115,13 @@ def _check_name(pack: RulePack, source: str) -> Iterator[Problem]:
         yield ("name",), f"is {pack.name}, but the file is called {stem}: give both the same name"
 
 
-def _located(source: str, lines: TomlLines, problems: Iterable[Problem]) -> PackError:
-    found = sorted({(lines.of(path), ".".join(map(str, path)), sentence) for path, sentence in problems})
-    return PackError(f"{source}:{line}: {path}: {sentence}" for line, path, sentence in found)
+def _located(parts: list[_Part], problems: Iterable[Problem]) -> PackError:
+    """Problems with the line that has the most of their path; the pack's own file comes before the shared ones."""
+    found = set()
+    for path, sentence in problems:
+        part = max(parts, key=lambda part: len(part.lines.written(path)))
+        found.add((parts.index(part), part.lines.of(path), ".".join(map(str, path)), sentence))
+    return PackError(f"{parts[at].source}:{line}: {path}: {sentence}" for at, line, path, sentence in sorted(found))
 
 
 def _syntax_problem(text: str, source: str, error: tomllib.TOMLDecodeError) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from domain import clocks
+from domain import clocks, extensions
 from domain.casefile import CaseFile
+from domain.clockrules import ClockKind
 from domain.examples import EXAMPLES
 from domain.investigations import proposal_not_live
 from domain.messages import by
-from domain.rulepack import ClockKind, Power
+from domain.rulepack import Power
 from domain.staff import owned_at_tier, roles_with, tier_role
 from domain.tasks import open_tasks
 
@@ -49,8 +50,22 @@ def _handling(file: CaseFile) -> Iterator[tuple[str, Ready]]:
     yield "withdraw", owner | {"channel": "phone", "reason": "<their reason>"}
     if extension := _extension(file):
         yield "extend_deadline", extension
+    if owned_at_tier(file):
+        yield from _standing_still(file, owner)
     if owned_at_tier(file) and not file.cycle.answered_at and not any(proposal_not_live(file.cycle.proposal)):
         yield from _investigating(file, owner)
+
+
+def _standing_still(file: CaseFile, owner: Ready) -> Iterator[tuple[str, Ready]]:
+    """The clocks that a rule lets stand still, and those that do."""
+    for clock in file.clocks:
+        rule = clocks.rule_of(file, clock)
+        if rule and rule.may_pause_for and clock.ticking and clock.span:
+            yield "pause_clock", owner | {
+                "clock": clock.id, "reason_code": rule.may_pause_for[0].reason, "reason": "<why>"
+            }  # fmt: skip
+        if clock.running and clock.paused:
+            yield "resume_clock", owner | {"clock": clock.id, "reason": "<why>"}
 
 
 def _owner(file: CaseFile) -> Ready:
@@ -68,7 +83,7 @@ def _investigating(file: CaseFile, owner: Ready) -> Iterator[tuple[str, Ready]]:
 def _extension(file: CaseFile) -> Ready | None:
     """The next rung of the law's ladder, as long as its clock runs."""
     clock = next((clock for clock in file.clocks if clock.kind == ClockKind.LAW and clock.ticking), None)
-    rung = clocks.next_rung(file, clock) if clock else None
+    rung = extensions.next_rung(file, clock) if clock else None
     if clock is None or rung is None or any(extension.clock == clock.id for extension in file.extensions):
         return None
     approver, code = rung.approver_roles[0], rung.reason_codes[0]

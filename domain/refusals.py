@@ -75,7 +75,14 @@ SENTENCES = {
     "until_missing": "A department's own time needs the new due time in 'until'.",
     "until_too_early": "The new due time must be later than {due}.",
     "until_past_promise": "A department's time may not go past the reply deadline, {due}.",
-    "until_not_allowed": "This extension has its length from the rule pack; 'until' is for departments only.",
+    "until_not_allowed": "This extension has its length from the rule pack; "
+    "'until' is for departments and open ladders.",
+    "until_names_the_time": "The rule names no length for this extension of {clock}: give in 'until' the time that the "
+    "notice tells the complainant.",
+    "never_pauses": "The clock {clock} never stands still: {rule} allows no pause.",
+    "no_reason_to_pause": "{code} does not let {clock} stand still; its rule allows: {allowed}.",
+    "fixed_time": "The clock {clock} runs to a time that was set by hand, and does not stand still.",
+    "not_paused": "The clock {clock} does not stand still; standing still are: {paused}.",
     # call-back
     "not_calling_back": "The call-back follows the final response; the complaint is at '{stage}'.",
     "callback_made": "The call-back has been made; its outcome stands.",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from domain import clocks, errands, letters
+from domain import clocks, errands, letters, provisional
 from domain.casefile import HIDDEN, CaseFile, Errand, ErrandKind
 from domain.closing import close
 from domain.effects import (
     ArchiveOrder,
+    CalendarsQuery,
     CustomerQuery,
     InvestigationOrder,
     LetterOrder,
@@ -19,6 +20,7 @@ from domain.messages import ready_facts, ready_remedy
 
 Request = (
     CustomerQuery
+    | CalendarsQuery
     | ArchiveOrder
     | LetterOrder
     | InvestigationOrder
@@ -35,6 +37,8 @@ def request(file: CaseFile, errand: Errand, workflow_id: str) -> Request:
     match errand.kind:
         case ErrandKind.LOOKUP:
             return CustomerQuery(reference=file.complaint.reference, complainant=file.complaint.complainant)
+        case ErrandKind.CALENDARS:
+            return provisional.query(file)
         case ErrandKind.ARCHIVE:
             return _archive_order(file, errand, head)
         case ErrandKind.LETTER:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from domain import clocks, compensation, errands, letters
+from domain import clocks, compensation, determination, errands, letters
 from domain.casefile import (
     LIVE,
     NOT_ACCEPTED,
@@ -17,11 +17,12 @@ from domain.casefile import (
     ProposalStatus,
     Remedy,
 )
+from domain.clockrules import ClockKind
 from domain.decisions import INTERNAL_KINDS, Answer, ProposeResolution, RecordCustomerAnswer, RemedyKind
 from domain.effects import LedgerEntry, LetterKind
 from domain.investigations import proposal_not_live, still_open
 from domain.refusals import Refusal, refuse
-from domain.rulepack import ClockKind, Power
+from domain.rulepack import Power
 from domain.staff import listed, may, owner_acts
 
 ANSWERS = {
@@ -103,14 +104,23 @@ def propose(file: CaseFile, message: ProposeResolution, now: datetime) -> str:
 
 
 def make_offer(file: CaseFile, now: datetime) -> None:
-    """Offer the approved proposal to the customer, with the day until which it stands."""
+    """Offer the approved proposal to the customer, with the day until which it stands; or carry it out by law."""
     proposal = file.cycle.proposal
-    if proposal and proposal.status is ProposalStatus.APPROVED:
-        proposal.status = ProposalStatus.OFFERED
-        offer = f"{ClockKind.OFFER}-{proposal.id}"
-        clocks.start(file, offer, ClockKind.OFFER, f"answer of the customer to {proposal.id}", now, now)
-        errands.letter(file, LetterKind.OFFER, f"letter-{offer}", now, proposal.id)
-        file.write(now, "offered", proposal.id)
+    if proposal is None or proposal.status is not ProposalStatus.APPROVED:
+        return
+    determination.determined(file, proposal, now)
+    if file.pinned().needs_consent:
+        _offer(file, proposal, now)
+    else:
+        determination.decide_alone(file, proposal, now)
+
+
+def _offer(file: CaseFile, proposal: Proposal, now: datetime) -> None:
+    proposal.status = ProposalStatus.OFFERED
+    offer = f"{ClockKind.OFFER}-{proposal.id}"
+    clocks.start(file, offer, ClockKind.OFFER, f"answer of the customer to {proposal.id}", now, now)
+    errands.letter(file, LetterKind.OFFER, f"letter-{offer}", now, proposal.id)
+    file.write(now, "offered", proposal.id)
 
 
 def check_answer(file: CaseFile, message: RecordCustomerAnswer, now: datetime) -> Iterator[Refusal]:
@@ -135,6 +145,7 @@ def answer(file: CaseFile, message: RecordCustomerAnswer, now: datetime) -> str:
     proposal.answer, proposal.answered_at, proposal.answer_wording = message.answer, now, message.wording
     clocks.meet(file, now, f"{ClockKind.OFFER}-{proposal.id}")
     if message.answer is Answer.ACCEPT:
+        clocks.meet_kinds(file, now, ClockKind.SHORT_SETTLEMENT)
         return "Accepted; the remedies are being carried out."
     if proposal.settled:
         return "Not accepted; the bank's final position stands and the final response follows."
@@ -149,95 +160,14 @@ def expire(file: CaseFile, proposal_id: str, now: datetime) -> None:
         file.write(now, "offer_expired", proposal.id)
 
 
-def start_remedies(file: CaseFile, now: datetime) -> None:
-    """Carry out what was agreed; without consent only what mends the bank itself."""
-    proposal = file.cycle.proposal
-    if proposal is None or not proposal.settled:
-        return
-    for remedy in proposal.remedies:
-        if remedy.started_at is None and not remedy.dropped:
-            agreed = proposal.status is ProposalStatus.ACCEPTED
-            remedy.dropped = not (agreed or remedy.kind in INTERNAL_KINDS | {RemedyKind.APOLOGY})
-            if not remedy.dropped:
-                _start(file, remedy, now)
-
-
-def _start(file: CaseFile, remedy: Remedy, now: datetime) -> None:
-    remedy.started_at = now
-    file.write(now, "remedy_started", f"{remedy.kind} {remedy.id}")
-    if remedy.kind is RemedyKind.APOLOGY:
-        remedy.done_at = now  # it stands in the final response, which follows
-        return
-    clocks.start(file, f"{ClockKind.REMEDY}-{remedy.id}", ClockKind.REMEDY, f"remedy {remedy.id}", now, now)
-    if remedy.money:
-        _pay(file, remedy, now)
-    else:
-        errand = Errand(id=f"remedy-{remedy.id}", kind=ErrandKind.REMEDY, ordered_at=now, subject=remedy.id)
-        errands.order(file, errand)
-        task = f"carry out {remedy.kind} {remedy.id}"
-        errands.open_task(file, f"remedy-{remedy.id}", task, now, remedy.department)
-
-
-def _pay(file: CaseFile, remedy: Remedy, now: datetime) -> None:
-    suffix = f"-{remedy.attempt}" if remedy.attempt > 1 else ""
-    errands.order(
-        file, Errand(id=f"payout-{remedy.id}{suffix}", kind=ErrandKind.PAYOUT, ordered_at=now, subject=remedy.id)
-    )
-
-
-def booked(file: CaseFile, errand: Errand, entry: LedgerEntry, now: datetime) -> None:
-    """The ledger booked a payment; anything but what was approved is reversed, and a person looks at it."""
-    remedy = errands.remedy(file, errand.subject)
-    errands.done(file, errand, entry.entry, now)
-    if not errands.wrongly_booked(remedy, entry):
-        remedy.entry = entry
-        remedy_done(file, remedy, now)
-        return
-    reversal = Errand(
-        id=f"reversal-{remedy.id}-{remedy.attempt}", kind=ErrandKind.REVERSAL, ordered_at=now, subject=remedy.id,
-        text=entry.entry,
-    )  # fmt: skip
-    errands.order(file, reversal)
-    file.write(now, "wrongly_booked", f"{entry.entry} is not what was approved for {remedy.id}; it is reversed")
-
-
-def reversed_(file: CaseFile, errand: Errand, entry: LedgerEntry, now: datetime) -> None:
-    """The wrong booking is undone; the payment is made again when a person has found the cause."""
-    errands.done(file, errand, entry.entry, now)
-    find_out_why(file, errand, now)
-
-
-def find_out_why(file: CaseFile, reversal: Errand, now: datetime) -> None:
-    """A wrong booking is undone, by machine or by hand: nothing is paid again before its cause is known."""
-    remedy = errands.remedy(file, reversal.subject)
-    remedy.attempt += 1
-    errands.open_task(
-        file, f"pay-again-{remedy.id}", f"payment {remedy.id} was reversed: find out why, then retry", now
-    )
-
-
-def pay_again(file: CaseFile, remedy_id: str, now: datetime) -> None:
-    """A person found the cause of a wrong booking."""
-    _pay(file, errands.remedy(file, remedy_id), now)
-
-
-def remedy_done(file: CaseFile, remedy: Remedy, now: datetime) -> None:
-    """A remedy is carried out."""
-    remedy.done_at = now
-    clocks.meet(file, now, f"{ClockKind.REMEDY}-{remedy.id}")
-    errands.settle_task(file, f"remedy-{remedy.id}", "done", now)
-
-
-def owed(file: CaseFile) -> list[Remedy]:
-    """Remedies that are promised and not carried out yet."""
-    return [remedy for proposal in errands.all_proposals(file) for remedy in proposal.remedies if remedy.owed]
-
-
 def order_final_response(file: CaseFile, now: datetime) -> None:
     """Send the final response, if nothing that it must contain is missing; else a person must mend it."""
     cycle = file.cycle
     subject = f"letter-final-{cycle.number}"
     if cycle.answered_at or errands.find(file, subject):
+        return
+    if settled_at_once(file):
+        errands.letter(file, LetterKind.SHORT_SETTLEMENT, subject, now)
         return
     _, body = letters.compose(file, LetterKind.FINAL_RESPONSE)
     if missing := list(letters.missing_elements(file, body)):
@@ -247,12 +177,17 @@ def order_final_response(file: CaseFile, now: datetime) -> None:
     errands.letter(file, LetterKind.FINAL_RESPONSE, subject, now)
 
 
+def settled_at_once(file: CaseFile) -> bool:
+    """Whether the complainant accepted within the time in which a short letter is enough, in every regime."""
+    windows = [clock for clock in file.clocks if clock.kind == ClockKind.SHORT_SETTLEMENT]
+    return file.cycle.number == 1 and bool(windows) and all(clock.met_at for clock in windows)
+
+
 def answered(file: CaseFile, now: datetime) -> None:
     """The final response is in the customer's hands: law, promise and regulator are kept."""
     file.cycle.answered_at = now
     file.progress_at = None
-    running = {ClockKind.LAW, ClockKind.PROMISE, ClockKind.REGULATOR, clocks.TIER}
-    clocks.meet(file, now, *(clock.id for clock in file.clocks if clock.kind in running))
+    clocks.meet_kinds(file, now, *clocks.REPLY_KINDS, ClockKind.REGULATOR, ClockKind.REPORT, clocks.TIER)
     for number in range(1, len(file.regulators) + 1):
         errands.settle_task(file, f"{ClockKind.REGULATOR}-{number}", "the final response was delivered", now)
 

@@ -5,81 +5,19 @@ Rule packs are TOML files under ``rulepacks/``. :mod:`domain.packs` reads them a
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from domain.calendar import Calendar, CountFrom, Hours, Span
+from domain.calendar import Hours
+from domain.clockrules import ClockKind, ClockRule, Length, Source
 from domain.effects import LetterKind
-from domain.model import CurrencyCode, Identifier, Language, Model, Money, ShortText
+from domain.model import CurrencyCode, Identifier, Language, Model, Money, PlaceCode, ShortText
 
-Length = Annotated[Span, Field(description="One of {calendar_days}, {business_days}, {weeks}, {months}, {hours}")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=10_000)]
-
-
-class SourceStatus(StrEnum):
-    """How sure we are of a rule."""
-
-    READ = "read"
-    SECONDARY = "secondary"
-    UNCONFIRMED = "unconfirmed"
-    POLICY = "policy"
-
-
-class Source(Model):
-    """Where a number comes from."""
-
-    citation: ShortText
-    """Article of the rule, or the policy it follows."""
-    status: SourceStatus
-    """Read in the rule's text, from a secondary source, unconfirmed; policy is the product's own and never law."""
-
-
-class ClockKind(StrEnum):
-    """The clocks of a complaint. Departments, tiers and warnings have their times beside their own rules."""
-
-    ACKNOWLEDGEMENT = "acknowledgement"
-    LAW = "law"
-    PROMISE = "promise"
-    REGULATOR = "regulator"
-    APPROVAL = "approval"
-    OFFER = "offer"
-    REMEDY = "remedy"
-    CALL_BACK = "call_back"
-    CALL_BACK_LATEST = "call_back_latest"
-
-
-class Rung(Model):
-    """One rung of an extension ladder. Rungs are climbed in order."""
-
-    length: Length
-    """Length of the whole clock after this rung, from the same start."""
-    reason_codes: list[Identifier] = Field(min_length=1)
-    """Reasons that allow it."""
-    approver_roles: list[Identifier] = Field(min_length=1)
-    """Who may grant it."""
-    source: Source
-    """Where it comes from."""
-
-
-class ClockRule(Model):
-    """How one kind of clock runs."""
-
-    length: Length
-    """How long."""
-    count_from: CountFrom = CountFrom.NEXT_DAY
-    """Whether the day of the start counts."""
-    warn_before: list[Length] = []
-    """Early warnings, each this long before the clock runs out."""
-    may_pause_for: list[Identifier] = []
-    """Reasons for which it may pause; empty means never."""
-    ladder: list[Rung] = []
-    """Extensions, each longer than the one before."""
-    source: Source
-    """Where it comes from."""
 
 
 class Power(StrEnum):
@@ -171,6 +109,19 @@ class Authority(Model):
     """Above this sum, per currency, two different people must approve."""
 
 
+class Element(Model):
+    """Something that a letter must say by law or policy, beside its placeholders."""
+
+    name: ShortText
+    """What it is, as a refusal names it."""
+    letters: list[LetterKind] = Field(min_length=1)
+    """In which letters."""
+    text: dict[Language, Text]
+    """The words that must stand in them, per language; ``$law_by`` and other placeholders stand for themselves."""
+    source: Source
+    """Where it comes from."""
+
+
 class Reply(Model):
     """What must and must not stand in letters to the customer."""
 
@@ -178,6 +129,8 @@ class Reply(Model):
     """Where the customer can turn if not satisfied: named in every final response."""
     contact: dict[Language, Text]
     """How to reach the bank about the complaint."""
+    elements: list[Element] = []
+    """What letters must say, beside that."""
     avoid_words: dict[Language, list[ShortText]] = {}
     """Words that no letter may contain."""
 
@@ -206,17 +159,65 @@ class CallBack(Model):
     """The day-parts; calls outside them are refused."""
 
 
-class CalendarRule(Model):
-    """Which calendar the pack counts by."""
+class Place(Model):
+    """A country or region with holidays of its own."""
 
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
     """ISO 3166 country."""
     region: str | None = None
     """Subdivision, where holidays differ."""
     zone: str
-    """IANA time zone of the firm."""
+    """IANA time zone of the firm there."""
+
+
+class Announced(Model):
+    """Days of one year that the holiday data do not know yet, as the authority or the firm announced them."""
+
+    complete: bool = False
+    """Whether this is the year's official notice, so that nothing in the year is provisional any more."""
+    holidays: dict[date, ShortText] = {}
+    """Days off with their names."""
+    makeup_days: dict[date, ShortText] = {}
+    """Weekend days that are worked, with the holiday they make up for."""
+    worked: list[date] = []
+    """Public holidays on which this firm works."""
+
+
+class CalendarRule(Place):
+    """Which calendar the pack counts by."""
+
     makeup_days: bool = False
-    """Whether the firm works the weekend days that make up for holidays."""
+    """Whether the firm works the weekend days that make up for holidays; a clock may say otherwise."""
+    bank_holidays: bool = False
+    """Whether days count as days off on which only banks are closed."""
+    closes: time | None = None
+    """Close of business, for clocks that end or are put off by it."""
+    recheck_every: Length
+    """How often years that are not published are asked for again, as long as a clock was counted through one."""
+    places: dict[PlaceCode, Place] = {}
+    """Other places whose complaints the pack is for, by ISO 3166 code, such as GB-SCT."""
+    announced: dict[int, Announced] = {}
+    """What the holiday data do not know, by year."""
+
+
+class ProvisionalCredit(Model):
+    """Money credited while an alleged error is investigated."""
+
+    withhold_at_most: list[Money] = []
+    """How much of the amount in dispute may be withheld, per currency."""
+    debit_after: Length
+    """When an unfounded credit is taken back, from the delivery of the notice that names the day."""
+    source: Source
+    """Where it comes from."""
+
+
+class Consent(Model):
+    """Whether a remedy waits for the complainant's consent."""
+
+    needed: bool = True
+    """False where the law has the firm correct an error without asking."""
+    source: Source | None = None
+    """Where it comes from, when it is not needed."""
 
 
 class Letter(Model):
@@ -239,12 +240,18 @@ class RulePack(Model):
     """First day on which complaints may be received under it."""
     title: ShortText
     """What it covers."""
+    language: Language
+    """Language of letters to complainants who asked for none."""
     calendar: CalendarRule
     """Which days count."""
     roles: dict[Identifier, Role]
     """Staff roles."""
     clocks: dict[ClockKind, ClockRule]
-    """The clocks; a pack needs every kind."""
+    """The clocks; a pack needs every kind of ``REQUIRED_CLOCKS``."""
+    provisional_credit: ProvisionalCredit | None = None
+    """Rules of provisional credits, where extensions need one."""
+    consent: Consent = Consent()
+    """Whether remedies wait for the complainant's consent."""
     progress_every: Length
     """How often the customer hears about progress while nothing is solved."""
     tiers: list[Tier] = Field(min_length=2)
@@ -267,11 +274,7 @@ class RulePack(Model):
         """Number of the highest tier."""
         return len(self.tiers)
 
-
-class PinnedRules(Model):
-    """A rule pack with its calendar, as recorded with one complaint. Later edits of either do not touch it."""
-
-    pack: RulePack
-    """The pack, with the letters of the complainant's language only."""
-    calendar: Calendar
-    """Holidays of the years that the complaint may need."""
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of complaint that its clocks tell apart."""
+        return sorted({kind for rule in self.clocks.values() for kind in (*rule.kinds, *rule.not_for)})

@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from domain import clocks, errands, intake, investigations, resolution
+from domain import clocks, errands, extensions, intake, investigations, provisional, resolution
 from domain.casefile import CaseFile, Errand, ErrandKind, InvestigationState, PersonTask, Withdrawal
+from domain.clockrules import ClockKind
 from domain.decisions import ResolveTask, Settlement
-from domain.effects import Acknowledged, ArchiveReceipt, CustomerRecord, LedgerEntry, LetterKind, LetterOutcome
+from domain.effects import (
+    Acknowledged,
+    ArchiveReceipt,
+    Calendars,
+    CustomerRecord,
+    LedgerEntry,
+    LetterKind,
+    LetterOutcome,
+)
 from domain.model import Staff
 from domain.refusals import Refusal, refuse
-from domain.rulepack import ClockKind, Power
+from domain.rulepack import Power
 from domain.staff import listed, role_of, takes_part
 
-Outcome = CustomerRecord | LetterOutcome | LedgerEntry | Acknowledged | ArchiveReceipt
+Outcome = CustomerRecord | LetterOutcome | LedgerEntry | Acknowledged | ArchiveReceipt | Calendars
 """What a system of the bank answers to an errand."""
 
 
@@ -30,8 +39,11 @@ def withdraw(file: CaseFile, reason: str, by: Staff | None, now: datetime) -> No
     file.extensions = []
 
 
-STOPPED_BY_WITHDRAWAL = ("acknowledgement", "law", "promise", "regulator", "approval", "offer", "investigation",
-                         "acceptance")  # fmt: skip
+STOPPED_BY_WITHDRAWAL = (
+    ClockKind.ACKNOWLEDGEMENT, ClockKind.LAW, ClockKind.PROMISE, ClockKind.REGULATOR, ClockKind.REFERRAL,
+    ClockKind.SHORT_SETTLEMENT, ClockKind.APPROVAL, ClockKind.OFFER, ClockKind.REPORT, clocks.INVESTIGATION,
+    clocks.ACCEPTANCE,
+)  # fmt: skip
 """Clock kinds that measure the handling; remedies accepted before and the call-back go on."""
 
 
@@ -50,6 +62,8 @@ def errand_answered(file: CaseFile, errand: Errand, outcome: Outcome, now: datet
             intake.know_customer(file, outcome, now)
         case Acknowledged():
             errands.done(file, errand, outcome.ticket, now)
+        case Calendars():
+            provisional.read(file, errand, outcome, now)
         case ArchiveReceipt():
             errands.done(file, errand, f"stored {outcome.stored_at:%Y-%m-%d %H:%M}Z", now)
 
@@ -60,11 +74,15 @@ def letter_delivered(file: CaseFile, errand: Errand, now: datetime) -> None:
         case LetterKind.ACKNOWLEDGEMENT:
             intake.acknowledged(file, now)
         case LetterKind.EXTENSION_NOTICE:
-            clocks.notice_delivered(file, errand.id, now)
-        case LetterKind.FINAL_RESPONSE if errand.id == f"letter-final-{file.cycle.number}" and not file.withdrawn:
+            extensions.take_effect(file, errand.id, now)
+        case LetterKind.FINAL_RESPONSE | LetterKind.SHORT_SETTLEMENT if _of_this_cycle(file, errand):
             resolution.answered(file, now)
         case _:
             pass
+
+
+def _of_this_cycle(file: CaseFile, errand: Errand) -> bool:
+    return errand.id == f"letter-final-{file.cycle.number}" and not file.withdrawn
 
 
 def open_task(file: CaseFile, task_id: str) -> PersonTask | None:

@@ -27,7 +27,7 @@ EM_SPACE, NO_BREAK_SPACE, NO_BREAK_HYPHEN = "\u2003", "\u00a0", "\u2011"
 def sheet(file: CaseFile, now: datetime) -> str:
     """The case sheet as Markdown, as it is at this instant."""
     if file.rules is None:
-        return f"# {file.complaint.reference}\n\nThe rule pack **{file.complaint.rule_pack}** is being resolved."
+        return f"# {file.complaint.reference}\n\nIts rule packs are being resolved."
     head = [*_head(file), *_awaited(file, now), *_clocks(file, now), *_events(file)]
     return "\n".join([*head, *_messages(file), *_also_permitted(file)])
 

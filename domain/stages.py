@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from domain.casefile import CaseFile, Proposal, ProposalStatus
 from domain.model import Stage
-from domain.resolution import findings_complete, owed
+from domain.remedies import owed
+from domain.resolution import findings_complete
 
 
 def stage(file: CaseFile) -> Stage:

@@ -8,12 +8,13 @@ from typing import Any
 
 from domain import callback, clocks, compensation
 from domain.casefile import CaseFile, Investigation, InvestigationState, PersonTask, ProposalStatus
+from domain.clockrules import ClockKind
 from domain.decisions import DECISIONS
 from domain.investigations import still_open
 from domain.messages import by, ready_facts, resolve_task
 from domain.model import Model, Stage
-from domain.resolution import owed
-from domain.rulepack import ClockKind, Power
+from domain.remedies import owed
+from domain.rulepack import Power
 from domain.staff import owned_at_tier, roles_with, supervisor_role, tier_role
 from domain.stages import stage
 

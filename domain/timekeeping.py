@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain import clocks, compensation, errands, investigations, resolution, tiers
-from domain.casefile import CaseFile, Clock, Investigation
-from domain.effects import LetterKind
-from domain.rulepack import ClockKind
+from domain import clocks, compensation, errands, investigations, progress, provisional, resolution, tiers
+from domain.casefile import CaseFile, Clock, ErrandKind, Investigation
+from domain.clockrules import ClockKind
 
 PROMISES = {
     ClockKind.ACKNOWLEDGEMENT,
@@ -18,6 +17,10 @@ PROMISES = {
     ClockKind.REGULATOR,
     ClockKind.CALL_BACK,
     ClockKind.CALL_BACK_LATEST,
+    ClockKind.REFERRAL,
+    ClockKind.CREDIT_NOTICE,
+    ClockKind.CORRECTION,
+    ClockKind.REPORT,
 }
 """Clocks kept towards customer, law and regulator; the others are the bank's own."""
 
@@ -31,6 +34,8 @@ class Due:
     act: Callable[[CaseFile, datetime], None]
     reply: bool = False
     """Whether it is the committed reply deadline, which has a timer of its own."""
+    chore: bool = False
+    """Whether it concerns the machine alone, and nobody who looks for what happens next."""
 
 
 def upcoming(file: CaseFile) -> Iterator[Due]:
@@ -46,10 +51,18 @@ def upcoming(file: CaseFile) -> Iterator[Due]:
         if inquiry.climb_at:
             yield Due(inquiry.climb_at, f"silence {inquiry.id}", _department(investigations.silent, inquiry.id))
     if file.progress_at:
-        yield Due(file.progress_at, "progress letter", progress)
+        yield Due(file.progress_at, "progress letter", progress.tell)
+    if read_at := provisional.read_again_at(file):
+        yield Due(read_at, "calendars", provisional.order_reading, chore=True)
+    yield from _checks(file)
+
+
+def _checks(file: CaseFile) -> Iterator[Due]:
+    """Looks at errands that take long."""
     for errand in file.errands:
         if errand.pending and not errand.trouble_told:
-            yield Due(errands.still_failing_at(file, errand), f"check on {errand.id}", _trouble(errand.id))
+            chore = errand.kind is ErrandKind.CALENDARS
+            yield Due(errands.still_failing_at(file, errand), f"check on {errand.id}", _trouble(errand.id), chore=chore)
 
 
 def next_due(file: CaseFile, reply: bool) -> Due | None:
@@ -100,6 +113,10 @@ def _run_out(clock: Clock) -> Callable[[CaseFile, datetime], None]:
             clock.stopped_at = now
             resolution.expire(file, clock.id.removeprefix(f"{ClockKind.OFFER}-"), now)
             return
+        if clock.kind == ClockKind.SHORT_SETTLEMENT:
+            clock.stopped_at = now
+            file.write(now, "short_settlement_over", "the ordinary final response is due")
+            return
         _breach(file, clock, now)
         _escalate(file, clock, now)
 
@@ -116,7 +133,7 @@ def _breach(file: CaseFile, clock: Clock, now: datetime) -> None:
 def _escalate(file: CaseFile, clock: Clock, now: datetime) -> None:
     """What a breach brings about, by kind of clock."""
     match clock.kind:
-        case ClockKind.LAW | ClockKind.REGULATOR | ClockKind.CALL_BACK_LATEST:
+        case ClockKind.LAW | ClockKind.REFERRAL | ClockKind.REGULATOR | ClockKind.CALL_BACK_LATEST:
             tiers.climb(file, file.pinned().pack.top_tier, f"{clock.kind} breached", now)
         case ClockKind.PROMISE | clocks.TIER:
             tiers.climb(file, file.tier + 1, f"{clock.kind} time used up", now)
@@ -136,17 +153,3 @@ def _escalate(file: CaseFile, clock: Clock, now: datetime) -> None:
         case _:
             pass
     tiers.alert(file, f"notice-breach-{clock.id}", "breach", f"{clock.subject} ran out", now)
-
-
-def told_today(file: CaseFile, now: datetime) -> bool:
-    """Whether the customer was told about progress on this civil day already: chasing more often brings no more."""
-    local = file.pinned().calendar.local
-    return file.last_progress_at is not None and local(file.last_progress_at).date() == local(now).date()
-
-
-def progress(file: CaseFile, now: datetime) -> None:
-    """Tell the customer how things stand, and when they will hear again at the latest."""
-    file.progress_letters += 1
-    file.last_progress_at = now
-    file.progress_at = file.pinned().calendar.after(now, file.pinned().pack.progress_every).at
-    errands.letter(file, LetterKind.PROGRESS, f"letter-progress-{file.progress_letters}", now)

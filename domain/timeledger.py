@@ -17,12 +17,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from domain.casefile import CaseFile, Clock, ErrandKind, Remedy
+from domain.clockrules import ClockKind
 from domain.clocks import ACCEPTANCE, find
 from domain.effects import LetterKind
 from domain.errands import all_proposals
 from domain.errands import find as find_errand
 from domain.model import Model
-from domain.rulepack import ClockKind
 
 TICK = timedelta(microseconds=1)
 

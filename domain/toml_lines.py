@@ -32,9 +32,13 @@ class TomlLines:
 
     def of(self, path: KeyPath) -> int:
         """The line of a key, or of the innermost table around it that is written down."""
+        return self._lines[self.written(path)]
+
+    def written(self, path: KeyPath) -> KeyPath:
+        """As much of a path as is written down."""
         while path not in self._lines:
             path = path[:-1]
-        return self._lines[path]
+        return path
 
     def _header(self) -> KeyPath:
         self._skip("[")

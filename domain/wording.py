@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from string import Template
 
+from domain.clockrules import ClockKind
 from domain.effects import LetterKind
 from domain.model import Language
 from domain.rulepack import Letter, RulePack
@@ -20,6 +21,7 @@ PLACEHOLDERS = frozenset(
         "reference",
         "summary",
         "reply_by",
+        "law_by",
         "contact",
         "outside_remedies",
         "position",
@@ -30,6 +32,9 @@ PLACEHOLDERS = frozenset(
         "progress",
         "reason",
         "bank_says",
+        "credit",
+        "credited_on",
+        "debited_on",
     }
 )
 """Everything that may be filled into a letter."""
@@ -42,8 +47,18 @@ REQUIRED: dict[LetterKind, set[str]] = {
     LetterKind.OFFER: {"remedies", "offer_by"},
     LetterKind.FINAL_RESPONSE: _FINAL,
     LetterKind.FINAL_POSITION: _FINAL,
+    LetterKind.PAUSE_NOTICE: {"reason"},
+    LetterKind.SHORT_SETTLEMENT: {"remedies", "outside_remedies"},
+    LetterKind.PROVISIONAL_CREDIT: {"credit", "credited_on"},
+    LetterKind.CREDIT_REVERSAL: {"credit", "debited_on", "reasons"},
 }
 """What each letter must say, beside the customer's name and the reference."""
+
+
+SPECIAL = frozenset(
+    {LetterKind.PAUSE_NOTICE, LetterKind.SHORT_SETTLEMENT, LetterKind.PROVISIONAL_CREDIT, LetterKind.CREDIT_REVERSAL}
+)
+"""Letters that only some packs need."""
 
 
 def words_to_avoid(text: str, words: Iterable[str]) -> list[str]:
@@ -59,6 +74,8 @@ def _pattern(word: str) -> re.Pattern[str]:
 
 def check_wording(pack: RulePack) -> Iterator[Problem]:
     """What is wrong with the letters of a pack, and with the texts that go into them."""
+    if pack.language not in pack.letters:
+        yield ("language",), f"is {pack.language!s}, but the pack has no letters in it: add them, or name another"
     reply = pack.reply
     for language in reply.outside_remedies.keys() ^ reply.contact.keys():
         field = "contact" if language in reply.outside_remedies else "outside_remedies"
@@ -77,8 +94,49 @@ def _check_language(pack: RulePack, language: Language) -> Iterator[Problem]:
     for kind in LetterKind:
         if kind in letters:
             yield from _check_letter(pack, language, kind, letters[kind])
-        else:
+        elif kind not in SPECIAL:
             yield ("letters", language, kind), f"is missing: every letter must exist in {language!s}"
+        elif why := _needed(pack, kind):
+            yield ("letters", language, kind), f"is missing in {language!s}: {why}"
+    if language in pack.letters:
+        yield from _check_elements(pack, language)
+
+
+def _needed(pack: RulePack, kind: LetterKind) -> str | None:
+    """Why a pack needs a letter that not every pack needs."""
+    if kind is LetterKind.PAUSE_NOTICE:
+        tells = any(pause.tell for clock in pack.clocks.values() for pause in clock.may_pause_for)
+        return "a clock may pause for a reason that the complainant must be told" if tells else None
+    if kind is LetterKind.SHORT_SETTLEMENT:
+        window = ClockKind.SHORT_SETTLEMENT in pack.clocks
+        return "complaints may be settled within the clock short_settlement" if window else None
+    return "the pack has rules of provisional credits" if pack.provisional_credit else None
+
+
+def _check_elements(pack: RulePack, language: Language) -> Iterator[Problem]:
+    """What letters must say stands in every letter that it names."""
+    for at, element in enumerate(pack.reply.elements):
+        path: KeyPath = ("reply", "elements", at, "text")
+        wanted = element.text.get(language)
+        if wanted is None:
+            yield path, f"has no text in {language!s}, but the pack has letters in it: add it"
+            continue
+        for kind in element.letters:
+            letter = pack.letters[language].get(kind)
+            if letter and _plain(wanted) not in _plain(_filled(pack, language, letter.body)):
+                where: KeyPath = ("letters", language, kind, "body")
+                yield where, f'must say "{wanted.strip()}" ({element.name}: {element.source.citation}): add it'
+
+
+def _filled(pack: RulePack, language: Language, body: str) -> str:
+    texts = {"$outside_remedies": pack.reply.outside_remedies, "$contact": pack.reply.contact}
+    for placeholder, text in texts.items():
+        body = body.replace(placeholder, text.get(language, ""))
+    return body
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _check_letter(pack: RulePack, language: Language, kind: LetterKind, letter: Letter) -> Iterator[Problem]:

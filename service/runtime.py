@@ -17,9 +17,9 @@ from temporalio.runtime import (
 from activities.settings import SettingsError
 from domain import clocks
 from domain.casefile import ErrandKind
+from domain.clockrules import ClockKind
 from domain.metrics import BANK_REQUESTS, BREACHES, CLOSED, FAILING, IMPOSSIBLE, OPENED, QUARANTINED
 from domain.model import Channel, Outcome
-from domain.rulepack import ClockKind
 from service.address import Address
 from workflows.names import TASK_QUEUE, WORKFLOW_TYPE
 

@@ -11,7 +11,7 @@ from temporalio.common import RawValue
 from domain import callback, closing, facts, intake, resolution
 from domain import decisions as d
 from domain.casefile import CaseFile, Proposal
-from domain.clocks import ClockView, view
+from domain.clock_view import ClockView, view
 from domain.closing import ClosedComplaint
 from domain.examples import EXAMPLES
 from domain.tasks import OpenTask, intake_task, open_tasks
@@ -144,6 +144,8 @@ class ComplaintWorkflow:
     decide_compensation = decision(d.DecideCompensation, EXAMPLES["decide_compensation"])
     record_customer_answer = decision(d.RecordCustomerAnswer, EXAMPLES["record_customer_answer"])
     extend_deadline = decision(d.ExtendDeadline, EXAMPLES["extend_deadline"])
+    pause_clock = decision(d.PauseClock, EXAMPLES["pause_clock"])
+    resume_clock = decision(d.ResumeClock, EXAMPLES["resume_clock"])
     escalate = decision(d.Escalate, EXAMPLES["escalate"])
     take_ownership = decision(d.TakeOwnership, EXAMPLES["take_ownership"])
     record_callback = decision(d.RecordCallback, EXAMPLES["record_callback"])

@@ -14,8 +14,8 @@ from domain.case import learn, open_case, quarantine
 from domain.casefile import CaseFile
 from domain.complaint import Complaint
 from domain.facts import Fact
+from domain.pinned import PinnedRules
 from domain.reading import Unreadable, read
-from domain.rulepack import PinnedRules
 from domain.settling import withdraw
 from workflows.names import workflow_id
 from workflows.payloads import content

@@ -21,6 +21,7 @@ TIMEOUT = timedelta(minutes=1)
 
 ACTIVITIES: dict[type[requests.Request], Any] = {
     effects.CustomerQuery: interface.look_up_customer,
+    effects.CalendarsQuery: interface.resolve_calendars,
     effects.LetterOrder: interface.send_letter,
     effects.InvestigationOrder: interface.dispatch_investigation,
     effects.RemedyOrder: interface.dispatch_remedy,

@@ -77,5 +77,5 @@ class Publisher:
     def _next_action(self) -> datetime | None:
         file = self._desk.file
         due = [task.due for task in open_tasks(file) if task.due]
-        alarms = [alarm.at for alarm in timekeeping.upcoming(file)] if not file.outcome else []
+        alarms = [alarm.at for alarm in timekeeping.upcoming(file) if not alarm.chore] if not file.outcome else []
         return min([*due, *alarms], default=None)

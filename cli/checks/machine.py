@@ -12,10 +12,10 @@ from typing import Any, Self
 
 from pydantic import SecretStr, model_validator
 
-from activities.rules import published_years, read_pack
+from activities.pack_files import LoadedPack, pack_paths, usable
 from activities.settings import PREFIX, SETTINGS_FILE, BankSettings, SettingsError, read_settings
 from cli.checks.finding import Check, Finding, NotChecked, failed, ok, warning
-from domain.rulepack import RulePack, SourceStatus
+from domain.clockrules import SourceStatus
 
 SHORTEST_SECRET = 32
 AHEAD = timedelta(days=92)
@@ -63,7 +63,7 @@ async def _settings() -> list[Finding]:
 
 async def _packs() -> list[Finding]:
     settings = settings_here()
-    files = sorted(settings.rulepacks.glob("*.toml"))
+    files = pack_paths(settings.rulepacks)
     if not files and "rulepacks" not in settings.model_fields_set:
         raise NotChecked("there are none in this directory", f"set {PREFIX}RULEPACKS")
     if not files:
@@ -73,16 +73,16 @@ async def _packs() -> list[Finding]:
 
 def _pack(file: Path, today: date) -> Finding:
     try:
-        return pack_finding(read_pack(file), today)
+        return pack_finding(usable(file), today)
     except SettingsError as wrong:
         where = str(wrong).partition(" cannot be used: ")[2] or str(wrong)
         return failed(f"rule pack {file.stem}", where, "correct that line; open complaints keep their rules")
 
 
-def pack_finding(pack: RulePack, today: date) -> Finding:
+def pack_finding(loaded: LoadedPack, today: date) -> Finding:
     """How much of a pack is certain: its holidays, and where its numbers come from."""
-    check, years = f"rule pack {pack.name}", (today.year, today.year + 1)
-    published = published_years(pack, years)
+    pack, years = loaded.pack, (today.year, today.year + 1)
+    check, published = f"rule pack {pack.name}", loaded.calendar(None, years).published
     holidays = ", ".join(f"{year} {'published' if year in published else 'provisional'}" for year in years)
     counted = Counter(_statuses(pack.model_dump(mode="json")))
     sources = ", ".join(f"{counted[status]} {status}" for status in SourceStatus if counted[status])

@@ -1,6 +1,7 @@
 """The case file: everything that is known of one complaint, as carried through its whole life."""
 
-from domain.casefile.clock import Clock, ClockMove, Extension
+from domain.casefile.clock import Clock, ClockMove, ClockPause, Extension
+from domain.casefile.credit import Credit, CreditState
 from domain.casefile.errand import Errand, ErrandKind, PersonTask
 from domain.casefile.file import (
     HIDDEN,
@@ -26,7 +27,10 @@ __all__ = [
     "CaseFile",
     "Clock",
     "ClockMove",
+    "ClockPause",
     "Contact",
+    "Credit",
+    "CreditState",
     "Cycle",
     "Entry",
     "Errand",

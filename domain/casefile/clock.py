@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from domain.calendar import CountFrom, Span
+from domain.calendar import Span
+from domain.clockrules import Need
+from domain.counting import Counting, Interval
 from domain.model import Instant, Record, Staff
 
 
@@ -21,6 +23,19 @@ class ClockMove(Record):
     """Who decided; empty when an authority or the machine did."""
 
 
+class ClockPause(Record):
+    """A time during which a clock stood still."""
+
+    since: Instant
+    """From when on."""
+    until: Instant | None = None
+    """When it went on; empty while it stands still."""
+    reason_code: str
+    """The rule's reason."""
+    by: Staff
+    """Who decided."""
+
+
 class Clock(Record):
     """One clock. A breach is written once, at the instant, and stays."""
 
@@ -28,6 +43,8 @@ class Clock(Record):
     """Its id, such as law-1 or investigation-technology-1."""
     kind: str
     """Its kind, as in the rule pack, or investigation, acceptance, take_over, tier."""
+    pack: str = ""
+    """The rule pack beside the leading one that it comes from; empty for the leading one."""
     subject: str
     """What it measures, in words."""
     started_at: Instant
@@ -36,8 +53,8 @@ class Clock(Record):
     """When it runs out."""
     span: Span | None
     """Its length by the rule; empty when the due time was set by a person or an authority."""
-    count_from: CountFrom = CountFrom.NEXT_DAY
-    """Whether the day of the start counts."""
+    counting: Counting = Counting()
+    """How its days are counted."""
     provisional: bool = False
     """Whether holidays of a year it was counted through were not published."""
     rung: int = 0
@@ -56,6 +73,18 @@ class Clock(Record):
     """When the breach was written."""
     moves: list[ClockMove] = []
     """Every change of its due time."""
+    pauses: list[ClockPause] = []
+    """When it stood still."""
+
+    @property
+    def paused(self) -> bool:
+        """Whether it stands still now."""
+        return bool(self.pauses) and self.pauses[-1].until is None
+
+    @property
+    def intervals(self) -> list[Interval]:
+        """The times during which it stood still, without the present one."""
+        return [Interval(pause.since, pause.until) for pause in self.pauses if pause.until]
 
     @property
     def running(self) -> bool:
@@ -65,18 +94,20 @@ class Clock(Record):
     @property
     def ticking(self) -> bool:
         """Whether it can still run out."""
-        return self.running and self.breached_at is None
+        return self.running and self.breached_at is None and not self.paused
 
     @property
     def state(self) -> str:
-        """running, met, breached, met late, stopped."""
+        """running, paused, met, breached, met late, stopped."""
         if self.breached_at:
             return "met late" if self.met_at else "breached"
+        if self.running and self.paused:
+            return "paused"
         return "met" if self.met_at else "stopped" if self.stopped_at else "running"
 
 
 class Extension(Record):
-    """An approved extension that takes effect when its notice is delivered before the old deadline."""
+    """An approved extension that takes effect when what it needs has happened before the old deadline."""
 
     clock: str
     """Which clock."""
@@ -84,8 +115,8 @@ class Extension(Record):
     """Due time once it takes effect."""
     provisional: bool
     """Whether that time is provisional."""
-    span: Span
-    """Length of the whole clock once it takes effect."""
+    span: Span | None
+    """Length of the whole clock once it takes effect; empty when the notice names the time."""
     rung: int
     """Which rung of the ladder."""
     reason: str
@@ -93,4 +124,6 @@ class Extension(Record):
     by: Staff
     """Who approved it."""
     errand: str
-    """The letter that tells the complainant."""
+    """The letter that tells the complainant, or the provisional credit."""
+    needs: Need = Need.NOTICE
+    """What must have happened for it to take effect."""

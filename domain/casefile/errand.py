@@ -18,7 +18,11 @@ class ErrandKind(StrEnum):
     NOTICE = "notice"
     PAYOUT = "payout"
     REVERSAL = "reversal"
+    CREDIT = "credit"
+    DEBIT = "debit"
+    """A provisional credit is taken back, on the day that its notice named."""
     ARCHIVE = "archive"
+    CALENDARS = "calendars"
 
 
 class Errand(Record):
@@ -31,7 +35,7 @@ class Errand(Record):
     ordered_at: Instant
     """When it was ordered, or ordered again."""
     subject: str = ""
-    """Id of the investigation, remedy or proposal it is about."""
+    """Id of the investigation, remedy, credit or proposal it is about."""
     letter: LetterKind | None = None
     """Which letter."""
     channels: list[Channel] = []

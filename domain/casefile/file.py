@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import computed_field
 
 from domain.casefile.clock import Clock, Extension
+from domain.casefile.credit import Credit
 from domain.casefile.errand import Errand, PersonTask
 from domain.casefile.investigation import Investigation
 from domain.casefile.proposal import Proposal
@@ -15,7 +16,7 @@ from domain.complaint import Complaint, RegulatorReferral
 from domain.decisions import Assess, Receipt
 from domain.effects import CustomerRecord
 from domain.model import Channel, Evidence, Identifier, Instant, Outcome, Record, Staff
-from domain.rulepack import PinnedRules
+from domain.pinned import PinnedRules
 
 
 class TierChange(Record):
@@ -154,6 +155,8 @@ class CaseFile(Record):
     """When its workflow began."""
     rules: PinnedRules | None = None
     """The pinned rule pack and calendar."""
+    calendars_read_at: Instant | None = None
+    """When years that were not published were last asked for; empty for never since the complaint was opened."""
     customer: CustomerRecord | None = None
     """What the customer directory knows."""
     acknowledged_at: Instant | None = None
@@ -177,7 +180,9 @@ class CaseFile(Record):
     clocks: list[Clock] = []
     """Every clock that was ever started."""
     extensions: list[Extension] = []
-    """Extensions whose notice is on its way."""
+    """Extensions that wait for their notice or their provisional credit."""
+    credits: list[Credit] = []
+    """Every provisional credit."""
     investigations: list[Investigation] = []
     """Every question to a department."""
     early_facts: list[dict[str, Any]] = []

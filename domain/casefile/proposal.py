@@ -18,13 +18,15 @@ class ProposalStatus(StrEnum):
     APPROVED = "approved"
     OFFERED = "offered"
     ACCEPTED = "accepted"
+    DETERMINED = "determined"
     DECLINED = "declined"
     COUNTERED = "countered"
     EXPIRED = "expired"
     VOID = "void"
 
 
-LIVE = {ProposalStatus.AWAITING_APPROVAL, ProposalStatus.APPROVED, ProposalStatus.OFFERED, ProposalStatus.ACCEPTED}
+LIVE = {ProposalStatus.AWAITING_APPROVAL, ProposalStatus.APPROVED, ProposalStatus.OFFERED, ProposalStatus.ACCEPTED,
+        ProposalStatus.DETERMINED}  # fmt: skip
 
 
 NOT_ACCEPTED = {ProposalStatus.DECLINED, ProposalStatus.COUNTERED, ProposalStatus.EXPIRED}
@@ -53,6 +55,16 @@ class Remedy(Record):
     """The ledger's booking."""
     attempt: int = 1
     """Counts payments that had to be reversed and made again."""
+    covered: Money | None = None
+    """How much of it the customer has already, by a provisional credit that becomes final."""
+
+    @property
+    def payable(self) -> Money | None:
+        """What is paid for it: its money without what a provisional credit covers."""
+        if self.money is None or self.covered == self.money:
+            return None
+        paid = self.covered.amount if self.covered else 0
+        return Money(amount=self.money.amount - paid, currency=self.money.currency)
 
     @property
     def owed(self) -> bool:
@@ -110,7 +122,12 @@ class Proposal(Record):
         return self.content.position
 
     @property
+    def agreed(self) -> bool:
+        """Whether all of its remedies are carried out: with consent, or by law without it."""
+        return self.status in (ProposalStatus.ACCEPTED, ProposalStatus.DETERMINED)
+
+    @property
     def settled(self) -> bool:
-        """Whether it needs no further answer: accepted, or the bank's last word."""
+        """Whether it needs no further answer: accepted, decided by law without asking, or the bank's last word."""
         last_word = self.content.final_position and self.status in NOT_ACCEPTED
-        return self.status is ProposalStatus.ACCEPTED or last_word
+        return self.agreed or last_word

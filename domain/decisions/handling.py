@@ -11,6 +11,7 @@ from domain.model import (
     Instant,
     InvestigationId,
     LongText,
+    Money,
     Nature,
     Responsibility,
     ShortText,
@@ -74,7 +75,7 @@ class RequestInvestigation(Decision):
 
 
 class ExtendDeadline(Decision):
-    """More time, by the ladder of the rule pack: reason, approver, and notice delivered before the old deadline."""
+    """More time, by the ladder of the rule pack: reason, approver, and notice or credit before the old deadline."""
 
     NAME = "extend_deadline"
 
@@ -85,7 +86,34 @@ class ExtendDeadline(Decision):
     reason: ShortText
     """Why, as the complainant will read it."""
     until: Instant | None = None
-    """For a department's own time: the new due time. Rungs of a ladder have their length from the rule pack."""
+    """The new due time, for a department's own time and for rungs whose rule names no length; other rungs have theirs
+    from the rule pack."""
+    credit: Money | None = None
+    """The provisional credit, for rungs that need one: the amount in dispute, less what the rule lets be withheld."""
+
+
+class PauseClock(Decision):
+    """A clock stands still: only where its rule allows it, for a reason that the rule names."""
+
+    NAME = "pause_clock"
+
+    clock: Identifier
+    """Id of the clock, as shown by the query ``deadlines``."""
+    reason_code: Identifier
+    """A reason that the clock's rule names, such as outside_appraisal."""
+    reason: ShortText
+    """Why, as the complainant will read it."""
+
+
+class ResumeClock(Decision):
+    """A paused clock goes on. The time that it stood still is left out of its count."""
+
+    NAME = "resume_clock"
+
+    clock: Identifier
+    """Id of the clock."""
+    reason: ShortText
+    """Why it goes on."""
 
 
 class Escalate(Decision):

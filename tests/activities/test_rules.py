@@ -20,9 +20,10 @@ from temporalio.testing import ActivityEnvironment
 from activities import interface
 from activities.rules import Rules
 from domain.calendar import BusinessDays
+from domain.counting import runs_out
 from domain.effects import RulesQuery
 from domain.model import Language
-from domain.rulepack import PinnedRules
+from domain.pinned import PinnedRules
 
 PACKS = Path(__file__).parents[2] / "rulepacks"
 THIS_YEAR = datetime.now().astimezone().year
@@ -93,12 +94,12 @@ async def test_the_year_of_receipt_is_the_firms_own() -> None:
 
 async def test_golden_week_is_off_and_its_make_up_days_are_not_worked_by_default() -> None:
     calendar = (await resolve()).calendar
-    assert calendar.makeup_days == {}
+    assert not calendar.makeup_worked
     assert calendar.holidays[date(2025, 10, 1)] == "National Day"
     assert calendar.holidays[date(2025, 10, 7)] == "Mid-Autumn Festival (worked on 2025-09-28)"
     assert not calendar.is_working_day(date(2025, 9, 28))
     received = datetime.fromisoformat("2025-09-30T10:00:00+08:00")
-    due = calendar.after(received, BusinessDays(business_days=3))
+    due = runs_out(calendar, received, BusinessDays(business_days=3))
     assert calendar.local(due.at).date() == date(2025, 10, 13)
     assert not due.provisional
 
@@ -110,7 +111,7 @@ async def test_a_firm_that_works_the_make_up_days_counts_them(directory: Path) -
     assert calendar.makeup_days[date(2025, 1, 26)] == "Chinese New Year (Spring Festival)"
     assert calendar.is_working_day(date(2025, 9, 28))
     received = datetime.fromisoformat("2025-09-30T10:00:00+08:00")
-    due = calendar.after(received, BusinessDays(business_days=3))
+    due = runs_out(calendar, received, BusinessDays(business_days=3))
     assert calendar.local(due.at).date() == date(2025, 10, 11)
 
 
@@ -129,7 +130,7 @@ async def test_a_year_that_the_government_has_not_announced_is_provisional() -> 
     received = "2099-03-01T10:00:00+08:00"
     calendar = (await resolve(received=received)).calendar
     assert 2099 not in calendar.published
-    assert calendar.after(datetime.fromisoformat(received), BusinessDays(business_days=3)).provisional
+    assert runs_out(calendar, datetime.fromisoformat(received), BusinessDays(business_days=3)).provisional
 
 
 async def test_a_date_at_the_end_of_time_is_still_answered() -> None:
@@ -165,7 +166,7 @@ async def test_a_country_without_known_holidays_is_refused_with_its_line(directo
     error = await refusal(directory)
     line = file.read_text(encoding="utf-8").split("\n").index(new.split("\n")[0]) + 1
     assert error.type == "RulePackInvalid"
-    assert f"cn-banking.toml:{line}: calendar: no holidays are known for it" in error.message
+    assert f"cn-banking.toml:{line}: calendar.country: no holidays are known for it" in error.message
 
 
 async def test_a_pack_in_another_encoding_is_refused(directory: Path) -> None:

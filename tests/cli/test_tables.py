@@ -14,7 +14,7 @@ from cli.rows import Rows
 from cli.tables import overview_table, sources
 from cli.times import Zones, distance, length
 from client.listing import Overview
-from domain.clocks import ClockView
+from domain.clock_view import ClockView
 
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
 WORDS = ["COMPLAINT-2026-000123", "identity_verified", "2026-08-16 15:59 UTC 98 d 4 h late", "手机银行转账失败"]

@@ -18,6 +18,7 @@ from domain.decisions import Decision, Receipt
 from domain.effects import (
     Acknowledged,
     ArchiveReceipt,
+    Calendars,
     CustomerRecord,
     Delivery,
     LedgerEntry,
@@ -28,8 +29,8 @@ from domain.effects import (
 )
 from domain.facts import Fact
 from domain.model import Language, Money, Staff
+from domain.pinned import PinnedRules
 from domain.refusals import Refusal
-from domain.rulepack import PinnedRules
 from tests.domain import said
 
 PACKS = Path(__file__).parents[2] / "rulepacks"
@@ -257,6 +258,8 @@ def good_outcome(case_: Case, errand: Errand) -> settling.Outcome:
             return booking(case_, paid, f"entry-{errand.id}")
         case ErrandKind.ARCHIVE:
             return ArchiveReceipt(stored_at=case_.now)
+        case ErrandKind.CALENDARS:
+            return Calendars(by_pack={})
         case _:
             return Acknowledged(ticket=f"ticket-{errand.id}")
 

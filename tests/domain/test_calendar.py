@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.calendar import BusinessDays, Calendar, CalendarDays, CountFrom, Hours, Months, Span, Weeks
+from domain.calendar import BusinessDays, Calendar, CalendarDays, Hours, Months, Span, Weeks
+from domain.counting import CountFrom, Counting, count, runs_out
 
 NATIONAL_DAY_2025 = {date(2025, 10, day): "National Day" for day in (1, 2, 3, 6, 7, 8)}
 NATIONAL_DAY_2026 = {date(2026, 10, day): "National Day" for day in (1, 2, 5, 6, 7)}
@@ -29,7 +30,7 @@ CHINA = Calendar(
     holidays=NATIONAL_DAY_2025 | NATIONAL_DAY_2026 | {date(2026, 1, 1): "New Year's Day"},
     published=[2025, 2026],
 )
-CHINA_WITH_MAKE_UP = CHINA.model_copy(update={"makeup_days": MAKE_UP})
+CHINA_WITH_MAKE_UP = CHINA.model_copy(update={"makeup_days": MAKE_UP, "makeup_worked": True})
 NEW_YORK = Calendar(zone="America/New_York", holidays={date(2026, 7, 3): "Independence Day"}, published=[2026])
 
 
@@ -38,7 +39,7 @@ def in_zone(calendar: Calendar, text: str) -> datetime:
 
 
 def last_day(calendar: Calendar, start: str, span: Span, count_from: CountFrom = CountFrom.NEXT_DAY) -> str:
-    due = calendar.after(in_zone(calendar, start), span, count_from).at
+    due = runs_out(calendar, in_zone(calendar, start), span, Counting(count_from=count_from)).at
     local = calendar.local(due)
     assert (local.hour, local.minute, local.second) == (23, 59, 59)
     assert due.tzinfo is UTC
@@ -113,22 +114,23 @@ def test_holidays_do_not_move_calendar_days() -> None:
 
 
 def test_the_explanation_names_every_day_of_golden_week() -> None:
-    days = list(CHINA_WITH_MAKE_UP.count(date(2025, 9, 30), BusinessDays(business_days=3)))
+    days = list(count(CHINA_WITH_MAKE_UP, in_zone(CHINA, "2025-09-30T10:00"), BusinessDays(business_days=3)))
     assert [day.why for day in days] == [
-        *["holiday"] * 3, "weekend", "weekend", *["holiday"] * 3, "counted", "counted", "make-up working day",
+        "day of the start", *["holiday"] * 3, "weekend", "weekend", *["holiday"] * 3, "counted", "counted",
+        "make-up working day",
     ]  # fmt: skip
     assert [day.number for day in days[-3:]] == [1, 2, 3]
-    assert days[0].name == "National Day"
+    assert days[1].name == "National Day"
     assert days[-1].name == "National Day"
-    assert days[3].name is None
+    assert days[4].name is None
 
 
 def test_hours_have_no_days_to_explain() -> None:
-    assert list(CHINA.count(date(2026, 3, 2), Hours(hours=30))) == []
+    assert list(count(CHINA, in_zone(CHINA, "2026-03-02T10:00"), Hours(hours=30))) == []
 
 
 def test_hours_run_through_nights_weekends_and_holidays_to_the_second() -> None:
-    due = CHINA.after(in_zone(CHINA, "2025-09-30T18:30:07"), Hours(hours=24))
+    due = runs_out(CHINA, in_zone(CHINA, "2025-09-30T18:30:07"), Hours(hours=24))
     assert due.at == in_zone(CHINA, "2025-10-01T18:30:07")
     assert not due.provisional
 
@@ -138,7 +140,7 @@ def test_hours_run_through_nights_weekends_and_holidays_to_the_second() -> None:
     [("2026-03-07T12:00", "2026-03-08T13:00"), ("2026-10-31T12:00", "2026-11-01T11:00")],
 )
 def test_a_day_of_hours_is_exact_when_new_york_changes_its_clocks(start: str, wall_clock: str) -> None:
-    due = NEW_YORK.after(in_zone(NEW_YORK, start), Hours(hours=24)).at
+    due = runs_out(NEW_YORK, in_zone(NEW_YORK, start), Hours(hours=24)).at
     assert NEW_YORK.local(due) == in_zone(NEW_YORK, wall_clock)
 
 
@@ -153,7 +155,7 @@ def test_a_day_of_hours_is_exact_when_new_york_changes_its_clocks(start: str, wa
 def test_days_end_at_local_midnight_on_either_side_of_a_clock_change(start: str, ends: str, utc_hour: int) -> None:
     span = CalendarDays(calendar_days=15)
     assert last_day(NEW_YORK, start, span) == ends
-    assert NEW_YORK.after(in_zone(NEW_YORK, start), span).at.hour == utc_hour
+    assert runs_out(NEW_YORK, in_zone(NEW_YORK, start), span).at.hour == utc_hour
 
 
 def test_a_day_whose_last_hour_comes_twice_ends_with_the_second() -> None:
@@ -165,7 +167,7 @@ def test_a_day_whose_last_hour_comes_twice_ends_with_the_second() -> None:
 
 def test_the_civil_day_is_the_firms_own_and_not_the_senders() -> None:
     late_evening_in_london = datetime.fromisoformat("2026-03-02T17:30:00+00:00")
-    due = CHINA.after(late_evening_in_london, CalendarDays(calendar_days=1)).at
+    due = runs_out(CHINA, late_evening_in_london, CalendarDays(calendar_days=1)).at
     assert CHINA.local(due).date() == date(2026, 3, 4)
 
 
@@ -197,7 +199,7 @@ def test_a_warning_lies_its_span_before_the_deadline(span: Span, before: str) ->
     ],
 )
 def test_only_a_count_through_unpublished_holidays_is_provisional(start: str, span: Span, provisional: bool) -> None:
-    assert CHINA.after(in_zone(CHINA, start), span).provisional is provisional
+    assert runs_out(CHINA, in_zone(CHINA, start), span).provisional is provisional
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.calendar import BusinessDays, Calendar, CalendarDays, CountFrom, Hours, Months, Span, Weeks
+from domain.calendar import BusinessDays, Calendar, CalendarDays, Hours, Months, Span, Weeks
+from domain.counting import CountFrom, Counting, count, runs_out
 
 days_of_life = st.dates(min_value=date(2024, 1, 1), max_value=date(2028, 12, 31))
 calendars = st.builds(
@@ -42,8 +43,8 @@ makers = st.sampled_from([*in_days, lambda n: Hours(hours=n)])
 def test_the_last_day_explained_is_the_day_due(
     calendar: Calendar, start: datetime, make: Maker, length: int, count_from: CountFrom
 ) -> None:
-    due = calendar.after(start, make(length), count_from).at
-    explained = list(calendar.count(calendar.local(start).date(), make(length), count_from))
+    due = runs_out(calendar, start, make(length), Counting(count_from=count_from)).at
+    explained = list(count(calendar, start, make(length), Counting(count_from=count_from)))
     assert explained[-1].day == calendar.local(due).date()
     assert explained[-1].number is not None
 
@@ -52,11 +53,12 @@ def test_the_last_day_explained_is_the_day_due(
 def test_the_explanation_leaves_out_no_day_and_numbers_without_gaps(
     calendar: Calendar, start: datetime, make: Maker, length: int, count_from: CountFrom
 ) -> None:
-    explained = list(calendar.count(calendar.local(start).date(), make(length), count_from))
+    explained = list(count(calendar, start, make(length), Counting(count_from=count_from)))
     assert all(later.day - earlier.day == timedelta(days=1) for earlier, later in pairwise(explained))
     numbers = [day.number for day in explained if day.number is not None]
     assert numbers == list(range(1, len(numbers) + 1))
-    assert all((day.number is None) == (day.why in {"weekend", "holiday"}) for day in explained)
+    uncounted = {"weekend", "holiday", "day of the start"}
+    assert all((day.number is None) == (day.why in uncounted) for day in explained)
 
 
 @given(calendars, starts, lengths, counted_from)
@@ -64,39 +66,43 @@ def test_exactly_the_working_days_are_counted(
     calendar: Calendar, start: datetime, length: int, count_from: CountFrom
 ) -> None:
     span = BusinessDays(business_days=length)
-    explained = list(calendar.count(calendar.local(start).date(), span, count_from))
+    explained = list(count(calendar, start, span, Counting(count_from=count_from)))
     assert sum(day.number is not None for day in explained) == length
-    assert all(calendar.is_working_day(day.day) == (day.number is not None) for day in explained)
+    of_the_count = [day for day in explained if day.why != "day of the start"]
+    assert all(calendar.is_working_day(day.day) == (day.number is not None) for day in of_the_count)
 
 
 @given(calendars, starts, makers, lengths, counted_from)
 def test_a_longer_span_never_ends_sooner(
     calendar: Calendar, start: datetime, make: Maker, length: int, count_from: CountFrom
 ) -> None:
-    assert calendar.after(start, make(length), count_from).at < calendar.after(start, make(length + 1), count_from).at
+    assert (
+        runs_out(calendar, start, make(length), Counting(count_from=count_from)).at
+        < runs_out(calendar, start, make(length + 1), Counting(count_from=count_from)).at
+    )
 
 
 @given(calendars, starts, lengths, counted_from)
 def test_business_days_never_end_before_calendar_days(
     calendar: Calendar, start: datetime, length: int, count_from: CountFrom
 ) -> None:
-    business = calendar.after(start, BusinessDays(business_days=length), count_from).at
-    assert business >= calendar.after(start, CalendarDays(calendar_days=length), count_from).at
+    business = runs_out(calendar, start, BusinessDays(business_days=length), Counting(count_from=count_from)).at
+    assert business >= runs_out(calendar, start, CalendarDays(calendar_days=length), Counting(count_from=count_from)).at
 
 
 @given(calendars, starts, makers, lengths)
 def test_counting_from_the_same_day_never_ends_later(
     calendar: Calendar, start: datetime, make: Maker, length: int
 ) -> None:
-    same = calendar.after(start, make(length), CountFrom.SAME_DAY).at
-    assert same <= calendar.after(start, make(length)).at
+    same = runs_out(calendar, start, make(length), Counting(count_from=CountFrom.SAME_DAY)).at
+    assert same <= runs_out(calendar, start, make(length)).at
 
 
 @given(calendars, starts, makers, lengths, counted_from)
 def test_a_deadline_is_utc_and_never_before_its_start(
     calendar: Calendar, start: datetime, make: Maker, length: int, count_from: CountFrom
 ) -> None:
-    due = calendar.after(start, make(length), count_from).at
+    due = runs_out(calendar, start, make(length), Counting(count_from=count_from)).at
     assert due.tzinfo is UTC
     assert calendar.local(due).date() >= calendar.local(start).date()
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from domain import clocks
+from domain import clocks, extensions
 from domain.casefile import Clock
-from domain.clocks import view
+from domain.clock_view import view
 from domain.model import Staff
 from tests.domain import said, stages
 from tests.domain.cases import Case, bounced
@@ -53,9 +53,15 @@ def test_a_clock_explains_itself_day_by_day_with_its_source() -> None:
     assert shown.source is not None
     assert "art. 18" in shown.source
     assert "[secondary]" in shown.source
-    assert shown.explanation[0] == "starts 2026-03-02 10:00 CST"
-    assert shown.explanation[1] == "Tue 2026-03-03 day 1 (counted)"
-    assert shown.explanation[-2:] == ["Tue 2026-03-17 day 15 (counted)", "due 2026-03-17 23:59 CST"]
+    assert shown.explanation[:3] == [
+        "starts 2026-03-02 10:00 CST (2026-03-02 02:00:00 UTC)",
+        "Mon 2026-03-02 not counted (day of the start)",
+        "Tue 2026-03-03 day 1 (counted)",
+    ]
+    assert shown.explanation[-2:] == [
+        "Tue 2026-03-17 day 15 (counted)",
+        "due 2026-03-17 23:59 CST (2026-03-17 15:59:59 UTC)",
+    ]
 
 
 # The ladder -----------------------------------------------------------------------------------------------------------
@@ -123,7 +129,7 @@ def test_a_late_notice_extends_nothing_even_when_the_breach_was_not_noticed_yet(
     case = stages.investigating()
     case.must("extend_deadline", MANAGER, **COMPLEX)
     late = clock(case, "law-1").due_at + timedelta(minutes=1)
-    clocks.notice_delivered(case.file, "letter-extension-1", late)
+    extensions.take_effect(case.file, "letter-extension-1", late)
     assert due(case, "law-1") == "2026-03-17 23:59:59"
     assert case.wrote("extension_lapsed") == 1
 

@@ -16,6 +16,7 @@ import pytest
 from domain import clocks, tasks, timekeeping
 from domain.casefile import InvestigationState
 from domain.clocks import find
+from domain.counting import runs_out
 from domain.decisions import RequestInvestigation
 from domain.model import Staff, Stage
 from domain.reading import Unreadable
@@ -169,8 +170,8 @@ def test_the_time_until_it_climbs_does_not_depend_on_when_the_lateness_is_notice
     due = find(case.file, f"investigation-{TECHNOLOGY}")
     assert due is not None
     timekeeping.run_out(case.file, due.due_at + timedelta(seconds=late))
-    climbs = case.file.pinned().calendar.after(
-        due.due_at, case.file.pinned().pack.departments["technology"].climb_after
+    climbs = runs_out(
+        case.file.pinned().calendar, due.due_at, case.file.pinned().pack.departments["technology"].climb_after
     )
     assert case.file.investigations[0].climb_at == climbs.at
 

@@ -77,6 +77,23 @@ calling_back      not_enough_attempts ok               ok           ok
 closing           callback_made       not_withdrawable ok           ok
 closed            closed              closed           closed       closed
 withdrawn         not_enough_attempts withdrawn        ok           ok
+
+                  pause_clock       resume_clock
+received          ok                not_paused
+acknowledged      ok                not_paused
+identity_verified ok                not_paused
+assessed          ok                not_paused
+investigating     ok                not_paused
+proposing         ok                not_paused
+approving         ok                not_paused
+offered           ok                not_paused
+remedying         ok                not_paused
+final_position    ok                not_paused
+replying          ok                not_paused
+calling_back      clock_not_running not_paused
+closing           clock_not_running not_paused
+closed            closed            closed
+withdrawn         withdrawn         withdrawn
 """
 
 

@@ -105,11 +105,11 @@ BROKEN = {
         'must say "unconfirmed"',
     ),
     "law that pauses": Broken(
-        "warn_before = [{ calendar_days = 5 }, { calendar_days = 2 }]",
-        'warn_before = [{ calendar_days = 5 }]\nmay_pause_for = ["cooling_off"]',
-        "clocks.law.may_pause_for",
+        'complainant being told", status = "read"',
+        'complainant being told", status = "secondary"',
+        "clocks.law.may_pause_for.0",
         "on a source that nobody has read",
-        'may_pause_for = ["cooling_off"]\nsource = { citation = "CBIRC',
+        "[[clocks.law.may_pause_for]]",
     ),
     "call-back as law": Broken(
         POLICY, POLICY.replace('"policy"', '"read"'), "clocks.call_back.source.status", "no statute is known"

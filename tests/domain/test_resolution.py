@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from domain.casefile import ErrandKind
-from domain.resolution import start_remedies
+from domain import remedies
 from tests.domain import said, stages
 from tests.domain.people import CALLER, CLERK, OTHER_TELLER, SPECIALIST, TELLER
 
@@ -98,7 +98,7 @@ def test_each_remedy_goes_to_whoever_carries_it_out_once() -> None:
 def test_what_is_being_carried_out_is_not_begun_again() -> None:
     case = stages.remedying()
     before = case.file.model_dump_json()
-    start_remedies(case.file, case.now)
+    remedies.start(case.file, case.now)
     assert case.file.model_dump_json() == before
 
 

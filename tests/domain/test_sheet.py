@@ -74,7 +74,7 @@ def test_a_breach_and_what_needs_attention_stand_out() -> None:
 
 def test_before_the_rules_are_known_the_sheet_says_so() -> None:
     complaint = said.complaint()
-    assert "cn-banking** is being resolved" in sheet(open_case(complaint, complaint.received_at), complaint.received_at)
+    assert "rule packs are being resolved" in sheet(open_case(complaint, complaint.received_at), complaint.received_at)
 
 
 def test_the_timer_of_the_reply_deadline_says_when() -> None:

@@ -7,15 +7,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from activities.pack_files import read_packs
+from domain.clockrules import ClockKind
 from domain.decisions import RemedyKind
 from domain.model import Language, Nature, Outcome, Stage
-from domain.rulepack import ClockKind
 from domain.timeledger import Party
 from reporting.codes import CODES
 from reporting.results import Share
@@ -25,15 +25,15 @@ from reporting.vocabulary import VOCABULARY
 from reporting.words import Words
 
 ROOT = Path(__file__).parents[2]
-PACKS = [tomllib.loads(pack.read_text(encoding="utf-8")) for pack in (ROOT / "rulepacks").glob("*.toml")]
+PACKS = read_packs(ROOT / "rulepacks")
 ENTRY = ("amount", "people", "contacts", "earlier_complaints", "regulator", "media", "vulnerable")
 REASONS = (*ENTRY, "decision", "assessment", "dissatisfied", "withdrawal_not_confirmed", "department_silent",
-           "law_breached", "regulator_breached", "call_back_latest_breached", "promise_time_used_up",
-           "tier_time_used_up")  # fmt: skip
+           "law_breached", "referral_breached", "regulator_breached", "call_back_latest_breached",
+           "promise_time_used_up", "tier_time_used_up")  # fmt: skip
 SAID = {
     *Nature, *Outcome, *Stage, *Party, *ClockKind, *RemedyKind, *REASONS, *MEASURES, *FLAGS, "not_assessed",
     "investigation", "acceptance", "take_over", "tier",
-    *(department for pack in PACKS for department in pack["departments"]),
+    *(department for pack in PACKS for department in pack.departments),
 }  # fmt: skip
 
 

@@ -59,7 +59,7 @@ def worker_for(client: Client, bank: RecordedBank, task_queue: str = TASK_QUEUE)
         client,
         task_queue=task_queue,
         workflows=[ComplaintWorkflow],
-        activities=[Rules(RULEPACKS).resolve_rules, *bank.activities()],
+        activities=[*rules_activities(RULEPACKS), *bank.activities()],
         max_concurrent_workflow_tasks=4,
     )
 

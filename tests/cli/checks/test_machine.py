@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from activities.rules import read_pack
+from activities.pack_files import LoadedPack, pack_paths, usable
 from cli.checks.finding import Finding, State, examine
 from cli.checks.machine import machine_checks, pack_finding
-from domain.rulepack import ClockKind, RulePack, Source, SourceStatus
+from domain.clockrules import ClockKind, Source, SourceStatus
 from embedded.process import ROOT
 
 PACKS = ROOT / "rulepacks"
@@ -43,7 +43,7 @@ async def test_the_worker_s_settings_file_is_enough(tmp_path: Path, monkeypatch:
     found = await findings()
     assert found["worker settings"].found == f"from {file}, COMPLAINTS_BANK_TOKEN"
     assert found["customer key"].state is State.OK
-    assert {f"rule pack {pack.stem}" for pack in PACKS.glob("*.toml")} < set(found)
+    assert {f"rule pack {pack.stem}" for pack in pack_paths(PACKS)} < set(found)
     shown = "".join(one.model_dump_json() for one in found.values())
     assert SECRET not in shown
     assert "hunter2" not in shown
@@ -94,11 +94,11 @@ async def test_a_rule_pack_that_cannot_be_used_hides_no_other(tmp_path: Path, mo
 
 
 @pytest.fixture
-def american() -> RulePack:
-    return read_pack(PACKS / "us-cfpb.toml")
+def american() -> LoadedPack:
+    return usable(PACKS / "us-cfpb.toml")
 
 
-def test_holidays_that_follow_from_the_law_are_certain(american: RulePack) -> None:
+def test_holidays_that_follow_from_the_law_are_certain(american: LoadedPack) -> None:
     one = pack_finding(american, date(2026, 11, 22))
     assert one.state is State.OK
     assert "holidays 2026 published, 2027 published" in one.found
@@ -109,16 +109,16 @@ def test_holidays_that_follow_from_the_law_are_certain(american: RulePack) -> No
     [(date(2025, 8, 1), State.OK), (date(2400, 1, 2), State.WARNING), (date(2399, 12, 2), State.WARNING)],
 )
 def test_holidays_that_are_announced_are_awaited_in_time(today: date, state: State) -> None:
-    one = pack_finding(read_pack(PACKS / "cn-banking.toml"), today)
+    one = pack_finding(usable(PACKS / "cn-banking.toml"), today)
     assert one.state is state
     assert ("provisional" in one.found) == (state is State.WARNING)
 
 
-def test_rules_that_nobody_confirmed_are_a_warning(american: RulePack) -> None:
-    law = american.clocks[ClockKind.LAW]
+def test_rules_that_nobody_confirmed_are_a_warning(american: LoadedPack) -> None:
+    pack = american.pack
+    law = pack.clocks[ClockKind.LAW]
     unsure = law.model_copy(update={"source": Source(citation="hearsay", status=SourceStatus.UNCONFIRMED)})
-    one = pack_finding(
-        american.model_copy(update={"clocks": american.clocks | {ClockKind.LAW: unsure}}), date(2026, 3, 2)
-    )
+    changed = pack.model_copy(update={"clocks": pack.clocks | {ClockKind.LAW: unsure}})
+    one = pack_finding(LoadedPack(changed), date(2026, 3, 2))
     assert (one.state, "1 unconfirmed" in one.found) == (State.WARNING, True)
     assert "lawyer" in one.advice

@@ -1,0 +1,127 @@
+"""The rules of one complaint, as they were resolved and recorded with it. Later edits of packs do not touch it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from domain.calendar import Calendar
+from domain.clockrules import ClockKind, ClockRule
+from domain.effects import LetterKind
+from domain.model import Identifier, Language, Model, ShortText
+from domain.rulepack import Consent, Element, Letter, ProvisionalCredit, RulePack, Text
+from domain.wording import SPECIAL
+
+DUTIES = (ClockKind.LAW, ClockKind.REFERRAL, ClockKind.SHORT_SETTLEMENT, ClockKind.CREDIT_NOTICE,
+          ClockKind.CORRECTION, ClockKind.REPORT)  # fmt: skip
+"""Clocks of a regime; the others are the firm's own, and the leading pack gives them."""
+
+
+class Beside(Model):
+    """What a further rule pack adds to a complaint: its duties, counted by its own calendar."""
+
+    name: Identifier
+    """Its name."""
+    version: ShortText
+    """Its version."""
+    clocks: dict[ClockKind, ClockRule]
+    """Its duties."""
+    calendar: Calendar
+    """Its calendar."""
+    outside_remedies: Text
+    """Where the complainant can turn by it."""
+    elements: list[Element]
+    """What its letters must say."""
+    letters: dict[LetterKind, Letter]
+    """Letters that the leading pack has not."""
+    provisional_credit: ProvisionalCredit | None
+    """Its rules of provisional credits."""
+    consent: Consent
+    """Whether remedies wait for consent."""
+
+
+class PinnedRules(Model):
+    """The leading pack with its calendar, and the packs beside it."""
+
+    pack: RulePack
+    """The leading pack, for this kind of complaint, with the letters of the complainant's language only."""
+    calendar: Calendar
+    """Holidays of the years that the complaint may need."""
+    beside: list[Beside] = []
+    """Further packs whose clocks run too."""
+    chosen: str = ""
+    """Why these packs."""
+    language: Language
+    """Language of the letters."""
+
+    def clock_rule(self, pack: str, kind: str) -> ClockRule | None:
+        """The rule of a clock; none for clocks that have their times elsewhere, such as departments."""
+        clocks = next((one.clocks for one in self.beside if one.name == pack), self.pack.clocks)
+        return clocks.get(ClockKind(kind)) if kind in set(ClockKind) else None
+
+    def calendar_of(self, pack: str) -> Calendar:
+        """The calendar by which a pack counts."""
+        return next((one.calendar for one in self.beside if one.name == pack), self.calendar)
+
+    def with_published(self, newer: Mapping[str, Calendar], years: Mapping[str, set[int]]) -> PinnedRules:
+        """The same rules, with years of the calendars of some packs as they are published now."""
+
+        def days(pack: str, calendar: Calendar) -> Calendar:
+            return calendar.with_years(newer[pack], years[pack]) if years.get(pack) else calendar
+
+        beside = [one.model_copy(update={"calendar": days(one.name, one.calendar)}) for one in self.beside]
+        return self.model_copy(update={"calendar": days(self.pack.name, self.calendar), "beside": beside})
+
+    def duties(self, kind: ClockKind) -> list[tuple[str, ClockRule]]:
+        """The rules of one kind in all packs that have it, with the names of the packs; the leading one first."""
+        packs = [(self.pack.name, self.pack.clocks), *((one.name, one.clocks) for one in self.beside)]
+        return [(name, clocks[kind]) for name, clocks in packs if kind in clocks]
+
+    @property
+    def provisional_credit(self) -> ProvisionalCredit | None:
+        """The rules of provisional credits, if any of the packs has some."""
+        rules = (self.pack.provisional_credit, *(one.provisional_credit for one in self.beside))
+        return next((rule for rule in rules if rule), None)
+
+    @property
+    def needs_consent(self) -> bool:
+        """Whether remedies wait for consent: not if any regime forbids to wait."""
+        return all(rule.needed for rule in (self.pack.consent, *(one.consent for one in self.beside)))
+
+    @property
+    def elements(self) -> list[Element]:
+        """What letters must say by all packs."""
+        return [*self.pack.reply.elements, *(element for one in self.beside for element in one.elements)]
+
+    @property
+    def outside_remedies(self) -> str:
+        """Where the complainant can turn by all packs."""
+        texts = [self.pack.reply.outside_remedies[self.language], *(one.outside_remedies for one in self.beside)]
+        return "\n\n".join(dict.fromkeys(text.strip() for text in texts))
+
+    def letter(self, kind: LetterKind) -> Letter | None:
+        """The template of a letter."""
+        besides = (one.letters.get(kind) for one in self.beside)
+        return self.pack.letters[self.language].get(kind) or next((letter for letter in besides if letter), None)
+
+
+def leading(pack: RulePack, kind: str | None, language: Language) -> RulePack:
+    """A pack as it leads a complaint of one kind, with the letters of one language."""
+    letters = {language: pack.letters[language]}
+    return pack.model_copy(update={"clocks": _clocks(pack, kind), "letters": letters})
+
+
+def beside(pack: RulePack, calendar: Calendar, kind: str | None, language: Language) -> Beside:
+    """What a pack adds to a complaint that another one leads; in its own language where it lacks the letters'."""
+    spoken = language if language in pack.letters else pack.language
+    return Beside(
+        name=pack.name, version=pack.version, calendar=calendar,
+        clocks={name: rule for name, rule in _clocks(pack, kind).items() if name in DUTIES},
+        outside_remedies=pack.reply.outside_remedies[spoken], elements=pack.reply.elements,
+        letters={name: letter for name, letter in pack.letters[spoken].items() if name in SPECIAL},
+        provisional_credit=pack.provisional_credit, consent=pack.consent,
+    )  # fmt: skip
+
+
+def _clocks(pack: RulePack, kind: str | None) -> dict[ClockKind, ClockRule]:
+    for_kind = ((name, rule.for_kind(kind)) for name, rule in pack.clocks.items())
+    return {name: rule for name, rule in for_kind if rule}

@@ -1,0 +1,121 @@
+"""What a clock of a rule pack would come to, without any complaint: counted, explained, and with what may change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from domain.calendar import Calendar, Due
+from domain.clock_view import cited, days_of, length_of, local
+from domain.clockrules import ClockKind, ClockRule, Need, Rung
+from domain.counting import Interval, runs_out
+from domain.model import Model
+from domain.spans import in_words
+
+FROM_RECEIPT = (ClockKind.ACKNOWLEDGEMENT, ClockKind.LAW, ClockKind.PROMISE, ClockKind.SHORT_SETTLEMENT)
+"""The clocks that start when a complaint is received."""
+
+
+class Extension(Model):
+    """What one rung of the ladder would give."""
+
+    rung: int
+    """Its number, from 1."""
+    length: str | None
+    """Length of the whole clock, in words; empty where the time that the notice names counts."""
+    due_at: datetime | None
+    """When the clock would run out, in UTC."""
+    due_local: str | None
+    """The same by the wall clock of the calendar."""
+    provisional: bool
+    """Whether holidays of a year it was counted through are not published."""
+    reason_codes: list[str]
+    """Reasons that allow it."""
+    approver_roles: list[str]
+    """Who may grant it."""
+    needs: Need
+    """What must have happened before the old deadline."""
+    source: str
+    """Citation and status."""
+
+
+class MayPause(Model):
+    """A reason for which the clock may stand still."""
+
+    reason: str
+    """Its code."""
+    tell: bool
+    """Whether the complainant must be told at once."""
+    source: str
+    """Citation and status."""
+
+
+class Reckoned(Model):
+    """A clock that starts at an instant."""
+
+    kind: ClockKind
+    """Which clock."""
+    length: str
+    """Its length and how its days are counted, in words."""
+    started_at: datetime
+    """From when it counts."""
+    due_at: datetime
+    """When it runs out, in UTC."""
+    due_local: str
+    """The same by the wall clock of the calendar."""
+    provisional: bool
+    """Whether holidays of a year it was counted through are not published."""
+    source: str
+    """Citation and status of the rule, or of the rung."""
+    explanation: list[str]
+    """The day-by-day count."""
+    extensions: list[Extension]
+    """Its ladder."""
+    may_pause_for: list[MayPause]
+    """Reasons for which it may stand still; none means never."""
+
+
+def reckon(
+    kind: ClockKind, rule: ClockRule, calendar: Calendar, since: datetime, rung: int = 0, pauses: Sequence[Interval] = ()
+) -> Reckoned:
+    """Count a clock out from its start, after so many rungs of its ladder, standing still during the pauses.
+
+    Raises:
+        LookupError: the ladder has no such rung, or the rung names no length.
+    """
+    span, source = rule.length, rule.source
+    if rung:
+        step = _rung(rule, rung)
+        span, source = step.length or rule.length, step.source
+    due = runs_out(calendar, since, span, rule.counting, pauses)
+    return Reckoned(
+        kind=kind, length=length_of(calendar, span, rule.counting), started_at=since, due_at=due.at,
+        due_local=local(calendar, due.at), provisional=due.provisional, source=cited(source),
+        explanation=list(days_of(calendar, since, span, rule.counting, pauses, due)),
+        extensions=list(_extensions(rule, calendar, since, pauses)),
+        may_pause_for=[MayPause(reason=one.reason, tell=one.tell, source=cited(one.source)) for one in rule.may_pause_for],
+    )  # fmt: skip
+
+
+def _rung(rule: ClockRule, number: int) -> Rung:
+    if number > len(rule.ladder):
+        raise LookupError(f"its ladder has {len(rule.ladder) or 'no'} rung{'s' * (len(rule.ladder) != 1)}")
+    rung = rule.ladder[number - 1]
+    if rung.length is None:
+        raise LookupError(f"rung {number} names no length: the time counts that the notice names")
+    return rung
+
+
+def _extensions(
+    rule: ClockRule, calendar: Calendar, since: datetime, pauses: Sequence[Interval]
+) -> Iterator[Extension]:
+    for number, rung in enumerate(rule.ladder, start=1):
+        due: Due | None = None
+        if rung.length is not None:
+            due = runs_out(calendar, since, rung.length, rule.counting, pauses)
+        yield Extension(
+            rung=number, length=in_words(rung.length) if rung.length else None, due_at=due.at if due else None,
+            due_local=local(calendar, due.at) if due else None, provisional=bool(due and due.provisional),
+            reason_codes=rung.reason_codes, approver_roles=rung.approver_roles, needs=rung.needs,
+            source=cited(rung.source),
+        )  # fmt: skip
