@@ -171,7 +171,7 @@ def _head(reference: str, file: Mapping[str, Any]) -> dict[str, str]:
         "outcome": file.get("outcome") or "",
         "tier": str(file["tier"]),
         "owner": owners[-1]["owner"]["id"] if owners else "nobody yet",
-        "rule pack": complaint["rule_pack"],
+        "rule packs": ", ".join(file.get("rule_packs", [])) or complaint["rule_pack"] or "",
         "received": f"{received} by {complaint['channel']}",
         "product": complaint["subject"]["product"],
         "summary": complaint["summary"],

@@ -90,7 +90,9 @@ class ClosedComplaint(Model):
     clocks: list[ClosedClock]
     """Every clock."""
     rule_pack: str
-    """Name and version."""
+    """Name and version of the leading rule pack."""
+    also_under: list[str] = []
+    """Name and version of the rule packs whose clocks ran beside."""
     journal_length: int
     """Number of journal entries in the archive."""
     escalations: list[Escalation] = []
@@ -133,7 +135,7 @@ def close(file: CaseFile, closed_at: datetime) -> ClosedComplaint:
         tier=file.tier, cycles=len(file.cycles), contacts=file.contact_count,
         remedies=[remedy.kind for proposal in accepted for remedy in proposal.remedies if remedy.done_at],
         paid=paid(file), breached=breached(file),
-        rule_pack=f"{file.pinned().pack.name} {file.pinned().pack.version}", journal_length=file.journal_length,
+        rule_pack=file.pinned().packs[0], also_under=file.pinned().packs[1:], journal_length=file.journal_length,
         **_particulars(file, closed_at),
     )  # fmt: skip
 
@@ -180,7 +182,7 @@ def compensation_by_kind(file: CaseFile) -> dict[str, dict[str, Decimal]]:
 def _payments(file: CaseFile) -> Iterator[tuple[str, Money]]:
     for proposal in all_proposals(file):
         for remedy in proposal.remedies:
-            if remedy.money and remedy.done_at and proposal.status is ProposalStatus.ACCEPTED:
+            if remedy.money and remedy.done_at and proposal.agreed:
                 yield str(remedy.kind), remedy.money
 
 

@@ -47,8 +47,7 @@ def open_file(file: CaseFile, rules: PinnedRules, now: datetime) -> None:
 
 
 def _under(rules: PinnedRules) -> str:
-    packs = [f"{rules.pack.name} {rules.pack.version}", *(f"{one.name} {one.version}" for one in rules.beside)]
-    return f"under {', beside '.join(packs)}" + (f": {rules.chosen}" if rules.chosen else "")
+    return f"under {', beside '.join(rules.packs)}" + (f": {rules.chosen}" if rules.chosen else "")
 
 
 def _first_owner(file: CaseFile, received_by: Staff | None, now: datetime) -> None:

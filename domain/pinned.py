@@ -53,6 +53,12 @@ class PinnedRules(Model):
     language: Language
     """Language of the letters."""
 
+    @property
+    def packs(self) -> list[str]:
+        """Name and version of every pack, the leading one first."""
+        beside = (f"{one.name} {one.version}" for one in self.beside)
+        return [f"{self.pack.name} {self.pack.version}", *beside]
+
     def clock_rule(self, pack: str, kind: str) -> ClockRule | None:
         """The rule of a clock; none for clocks that have their times elsewhere, such as departments."""
         clocks = next((one.clocks for one in self.beside if one.name == pack), self.pack.clocks)

@@ -195,7 +195,7 @@ def answered(file: CaseFile, now: datetime) -> None:
 def void(file: CaseFile, now: datetime) -> None:
     """The customer withdrew: what was not accepted yet is off the table; what was accepted is still owed."""
     proposal = file.cycle.proposal
-    if proposal and proposal.status in LIVE - {ProposalStatus.ACCEPTED}:
+    if proposal and proposal.status in LIVE and not proposal.agreed:
         proposal.status = ProposalStatus.VOID
 
 

@@ -238,6 +238,12 @@ class CaseFile(Record):
         """Time zone in which its days are counted; empty until the rules are known."""
         return self.rules.calendar.zone if self.rules else None
 
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def rule_packs(self) -> list[str]:
+        """Name and version of its rule packs, the leading one first; empty until they are known."""
+        return self.rules.packs if self.rules else []
+
     @property
     def cycle(self) -> Cycle:
         """The present cycle."""
