@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import Any
 
 import holidays
 
@@ -72,11 +73,17 @@ def _without(days: dict[date, str], worked: list[date]) -> dict[date, str]:
 def _moved_days(source: holidays.HolidayBase, years: tuple[int, ...]) -> Iterator[tuple[date, date]]:
     """Days off that the government made by moving work to a weekend, with the weekend day that is worked for each."""
     for year in years:
-        for entry in source.special_public_holidays.get(year, ()):
+        for entry in _special(source).get(year, ()):
             match entry:
                 case (int(month), int(day), int(worked_month), int(worked_day), *other_year):
                     worked_year = other_year[0] if other_year else year
                     yield date(year, month, day), date(worked_year, worked_month, worked_day)
+
+
+def _special(source: holidays.HolidayBase) -> Mapping[int, Iterable[Any]]:
+    """The days that a government fixed for single years; most countries have none at all."""
+    special: Mapping[int, Iterable[Any]] = getattr(source, "special_public_holidays", {})
+    return special
 
 
 def _nearest(named: dict[date, str], off: date) -> str:
@@ -87,5 +94,5 @@ def _nearest(named: dict[date, str], off: date) -> str:
 def _published(source: holidays.HolidayBase, rule: CalendarRule, years: tuple[int, ...]) -> list[int]:
     announced = {year for year, days in rule.announced.items() if days.complete}
     if source.country in ANNOUNCED_YEARLY:
-        return [year for year in years if year in source.special_public_holidays or year in announced]
+        return [year for year in years if year in _special(source) or year in announced]
     return [year for year in years if source.start_year <= year <= source.end_year]
