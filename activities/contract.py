@@ -64,6 +64,7 @@ class RefusalCode(StrEnum):
     ACCOUNT_CLOSED = "account_closed"
     UNKNOWN_ENTRY = "unknown_entry"
     ALREADY_REVERSED = "already_reversed"
+    ABOVE_ENTRY = "above_entry"
 
 
 class Refusal(Model):

@@ -38,12 +38,15 @@ async def pay(order: PayoutOrder, key: IdempotencyKey, store: TheStore, faults: 
 
 @router.post("/reversals")
 async def reverse(order: ReversalOrder, key: IdempotencyKey, store: TheStore) -> LedgerEntry:
-    """Reverse a booking. Refused with unknown_entry or already_reversed."""
+    """Reverse a booking, or a part of it, once. Refused with unknown_entry, already_reversed or above_entry."""
 
     def effect() -> LedgerEntry:
         booking, postings = _reversible(store, order.reference, order.entry)
-        money = next(Money(amount=amount, currency=row["currency"]) for row in postings if (amount := _amount(row)) > 0)
-        mirrored = [(row["account"], -_amount(row)) for row in postings]
+        booked = _booked(postings)
+        money = order.money or booked
+        if money.currency != booked.currency or money.amount > booked.amount:
+            raise Refused(422, RefusalCode.ABOVE_ENTRY)
+        mirrored = [(row["account"], money.amount.copy_sign(-_amount(row))) for row in postings]
         return _book(store, order.reference, f"reversal of {order.entry}", money, mirrored, reverses=booking)
 
     return store.once("ledger/reversals", key, order, LedgerEntry, effect)
@@ -66,6 +69,10 @@ def _reversible(store: Store, reference: str, entry: str) -> tuple[int, list[Row
     if store.row("SELECT id FROM bookings WHERE reverses = ?", number):
         raise Refused(422, RefusalCode.ALREADY_REVERSED)
     return number, postings
+
+
+def _booked(postings: list[Row]) -> Money:
+    return next(Money(amount=amount, currency=row["currency"]) for row in postings if (amount := _amount(row)) > 0)
 
 
 def _amount(posting: Row) -> Decimal:

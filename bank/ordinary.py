@@ -61,7 +61,7 @@ def ordinary_act(task: Task) -> Act | None:
         return None
     if name.startswith("declined-"):
         return Act(when=name, send="request_investigation")
-    settlement = {"settlement": "retry"} if name.startswith("pay-again-") else {}
+    settlement = {"settlement": "retry"} if name.startswith(("pay-again-", "again-")) else {}
     return Act(when=name, say=settlement)
 
 

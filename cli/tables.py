@@ -13,7 +13,7 @@ from rich.text import Text
 from cli.rows import Cell, Rows
 from cli.times import Zones, distance, when, zone_of
 from client.listing import Overview
-from domain.casefile import Clock
+from domain.casefile import Clock, Credit, CreditState
 from domain.clock_view import ClockView
 from domain.tasks import OpenTask
 
@@ -173,6 +173,16 @@ def _head(reference: str, file: Mapping[str, Any]) -> dict[str, str]:
         "owner": owners[-1]["owner"]["id"] if owners else "nobody yet",
         "rule packs": ", ".join(file.get("rule_packs", [])) or complaint["rule_pack"] or "",
         "received": f"{received} by {complaint['channel']}",
+        "provisional credit": "; ".join(_credit(credit, zone_of(file)) for credit in file.get("credits", [])),
         "product": complaint["subject"]["product"],
         "summary": complaint["summary"],
     }
+
+
+def _credit(credit: Mapping[str, Any], zone: tzinfo) -> str:
+    """A provisional credit with its state, and what is or was taken back of it."""
+    record = Credit.model_validate(credit)
+    debit = f", {record.debit} of it debited" if record.reversed_at else ""
+    if record.state is CreditState.TO_BE_REVERSED and record.debit_on:
+        debit = f", {record.debit} to be debited {when(record.debit_on, zone)}"
+    return f"{record.id}: {record.money}, {record.state.replace('_', ' ')}{debit}"

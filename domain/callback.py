@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from domain import clocks, errands, progress, tiers
+from domain import clocks, credits, errands, progress, tiers
 from domain.casefile import CallAttempt, CaseFile, Cycle
 from domain.clockrules import ClockKind
 from domain.decisions import ConfirmUnreachable, RecordCallback
@@ -126,6 +126,7 @@ def _withdrawal_confirmed(file: CaseFile, stands: bool, now: datetime) -> str:
         file.outcome = Outcome.WITHDRAWN
         return "The customer stands by the withdrawal; the complaint can be closed."
     file.withdrawals[-1].revived_at = now
+    credits.revived(file, now)
     new_cycle(file, file.tier + 1, "withdrawal not confirmed", now)
     return f"The customer does not stand by the withdrawal; the complaint goes on at tier {file.tier}."
 

@@ -157,6 +157,8 @@ def _check_credit(pack: RulePack) -> Iterator[Problem]:
     if pack.provisional_credit and ClockKind.CREDIT_NOTICE not in pack.clocks:
         yield ("clocks", ClockKind.CREDIT_NOTICE), "is missing: the complainant must be told of a provisional credit"
     if pack.consent.needed:
+    if pack.provisional_credit and pack.consent.needed:
+        yield ("consent", "needed"), "must be false: what becomes of a provisional credit cannot wait for an answer"
         return
     if pack.consent.source is None:
         yield ("consent", "source"), "is missing: name the rule that has errors corrected without asking"

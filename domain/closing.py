@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from domain import errands
-from domain.casefile import CaseFile, Entry, Errand, ErrandKind, ProposalStatus
+from domain.casefile import CaseFile, Entry, Errand, ErrandKind
 from domain.clockrules import ClockKind
+from domain.credit_amounts import beyond_remedies
+from domain.credits import KIND
 from domain.effects import LetterKind
 from domain.errands import all_proposals
 from domain.model import Identifier, Instant, Model, Money, Nature, Outcome, Responsibility, total
@@ -46,6 +48,23 @@ class Escalation(Model):
     """To which tier."""
     reason: str
     """Why: decision, amount, regulator, breach and the like."""
+
+
+class ClosedCredit(Model):
+    """What became of a provisional credit."""
+
+    id: str
+    """Which credit."""
+    money: Money
+    """How much was credited."""
+    state: str
+    """final, part_final, reversed, or given_up when it was never made."""
+    credited_at: Instant | None = None
+    """When it was booked."""
+    kept: Money | None = None
+    """How much the customer kept."""
+    reversed_at: Instant | None = None
+    """When the rest was taken back."""
 
 
 class ClosedComplaint(Model):
@@ -109,6 +128,8 @@ class ClosedComplaint(Model):
     """The time from receipt to close, divided among tiers and parties; adds up to the whole."""
     department_time: dict[str, timedelta] = {}
     """For how long each department had it, whoever else had it at the same time."""
+    credits: list[ClosedCredit] = []
+    """Every provisional credit."""
 
 
 def breached(file: CaseFile) -> bool:
@@ -158,6 +179,8 @@ def _particulars(file: CaseFile, closed_at: datetime) -> dict[str, Any]:
         "compensation": compensation_by_kind(file),
         "time": time_ledger(file, closed_at),
         "department_time": department_time(file, closed_at),
+        "credits": [ClosedCredit.model_validate(credit.model_dump(include=set(ClosedCredit.model_fields)))
+                    for credit in file.credits],
     }  # fmt: skip
 
 
@@ -184,6 +207,9 @@ def _payments(file: CaseFile) -> Iterator[tuple[str, Money]]:
         for remedy in proposal.remedies:
             if remedy.money and remedy.done_at and proposal.agreed:
                 yield str(remedy.kind), remedy.money
+    for credit in file.credits:
+        if credit.settled and (money := beyond_remedies(file, credit)):
+            yield KIND, money
 
 
 def order_final_position(file: CaseFile, now: datetime) -> None:
@@ -193,11 +219,13 @@ def order_final_position(file: CaseFile, now: datetime) -> None:
 
 
 def nothing_left(file: CaseFile) -> bool:
-    """Whether no letter, payment or remedy is on its way any more, no regulator waits, and no person has to look."""
-    lasting = {ErrandKind.LETTER, ErrandKind.PAYOUT, ErrandKind.REVERSAL, ErrandKind.REMEDY}
+    """Whether nothing is on its way any more, no regulator waits, no credit is undone, and no person has to look."""
+    lasting = {ErrandKind.LETTER, ErrandKind.PAYOUT, ErrandKind.REVERSAL, ErrandKind.REMEDY, ErrandKind.CREDIT,
+               ErrandKind.DEBIT}  # fmt: skip
     sent = all(errand.done_at for errand in file.errands if errand.kind in lasting)
     asked = any(clock.kind == ClockKind.REGULATOR and clock.running for clock in file.clocks)
-    return sent and not asked and not errands.needs_attention(file)
+    credited = any(not credit.settled for credit in file.credits)
+    return sent and not asked and not credited and not errands.needs_attention(file)
 
 
 def order_archive(file: CaseFile, now: datetime) -> None:

@@ -22,13 +22,13 @@ def asked_for(proposal: Proposal) -> dict[str, Decimal]:
     return total([remedy.money for remedy in proposal.remedies if remedy.money])
 
 
-def committed(file: CaseFile, besides: Proposal) -> dict[str, Decimal]:
-    """Money already promised in accepted proposals of this complaint, per currency."""
+def committed(file: CaseFile, besides: Proposal | None = None) -> dict[str, Decimal]:
+    """Money already promised for good in this complaint, per currency."""
     return total(
         [
             remedy.money
             for proposal in errands.all_proposals(file)
-            if proposal is not besides and proposal.status is ProposalStatus.ACCEPTED
+            if proposal is not besides and proposal.agreed
             for remedy in proposal.remedies
             if remedy.money and not remedy.dropped
         ]
@@ -52,16 +52,24 @@ def _covers(limit: Limit, amount: Decimal) -> bool:
 
 def may_approve(file: CaseFile, role: str, proposal: Proposal) -> bool:
     """Whether a role's authority covers the whole sum in every currency."""
+    return _reaches(file, role, cumulative(file, proposal))
+
+
+def _reaches(file: CaseFile, role: str, sums: dict[str, Decimal]) -> bool:
     return all(
         any(limit.role == role and _covers(limit, amount) for limit in limits_for(file, currency))
-        for currency, amount in cumulative(file, proposal).items()
+        for currency, amount in sums.items()
     )
 
 
 def approver_roles(file: CaseFile, proposal: Proposal) -> list[str]:
     """The roles that may approve, lowest authority first."""
+    return _roles(file, cumulative(file, proposal))
+
+
+def _roles(file: CaseFile, sums: dict[str, Decimal]) -> list[str]:
     roles = dict.fromkeys(limit.role for limit in file.pinned().pack.authority.limits)
-    return [role for role in roles if may_approve(file, role, proposal)]
+    return [role for role in roles if _reaches(file, role, sums)]
 
 
 def next_approver_role(file: CaseFile, proposal: Proposal) -> str:
@@ -108,7 +116,7 @@ def check_decide(file: CaseFile, message: DecideCompensation, now: datetime) -> 
         yield refuse("own_proposal", person=message.by.id)
     if has_handled(file, message.by):
         yield refuse("handler_approves", person=message.by.id)
-    yield from _check_authority(file, proposal, message.by)
+    yield from _check_authority(file, cumulative(file, proposal), message.by)
     threshold = needs_second(file, proposal)
     if any(approval.by.id == message.by.id for approval in proposal.approvals):
         yield refuse("approved_by_you_already", person=message.by.id, threshold=threshold)
@@ -116,16 +124,34 @@ def check_decide(file: CaseFile, message: DecideCompensation, now: datetime) -> 
         yield from _check_cap(proposal, message.cap)
 
 
-def _check_authority(file: CaseFile, proposal: Proposal, by: Staff) -> Iterator[Refusal]:
-    if may_approve(file, by.role, proposal):
+def _check_authority(file: CaseFile, cost: dict[str, Decimal], by: Staff) -> Iterator[Refusal]:
+    if _reaches(file, by.role, cost):
         return
-    who = listed(approver_roles(file, proposal))
+    who = listed(_roles(file, cost))
     limits = [limit for limit in file.pinned().pack.authority.limits if limit.role == by.role]
     if not limits:
         yield refuse("no_authority", role=by.role, who=who)
-    sums = ", ".join(f"{amount:,f} {currency}" for currency, amount in cumulative(file, proposal).items())
+    sums = ", ".join(f"{amount:,f} {currency}" for currency, amount in cost.items())
     shown = listed([f"{limit.up_to:,f} {limit.currency}" if limit.up_to else limit.currency for limit in limits])
     yield refuse("not_enough_authority", role=by.role, limit=shown, sum=sums, who=who)
+
+
+def check_grant(file: CaseFile, money: Money, by: Staff) -> Iterator[Refusal]:
+    """Money that one person grants: within their authority over the whole complaint, and not by who handles it."""
+    if not limits_for(file, money.currency):
+        yield refuse("currency_without_authority", currency=money.currency)
+    if has_handled(file, by):
+        yield refuse("handler_approves", person=by.id)
+    yield from _check_authority(file, _with(file, money), by)
+
+
+def roles_over(file: CaseFile, money: Money) -> list[str]:
+    """The roles that may grant a sum, lowest authority first."""
+    return _roles(file, _with(file, money))
+
+
+def _with(file: CaseFile, money: Money) -> dict[str, Decimal]:
+    return {money.currency: money.amount + committed(file).get(money.currency, Decimal(0))}
 
 
 def _check_cap(proposal: Proposal, cap: Money) -> Iterator[Refusal]:

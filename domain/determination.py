@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain import clocks
+from domain import clocks, credits
 from domain.casefile import CaseFile, Proposal, ProposalStatus
 from domain.clockrules import ClockKind, MetBy
 from domain.decisions import Position
@@ -29,6 +29,7 @@ def determined(file: CaseFile, proposal: Proposal, now: datetime) -> None:
 
 
 def decide_alone(file: CaseFile, proposal: Proposal, now: datetime) -> None:
-    """Where the law has errors corrected without asking, the decision is carried out at once."""
+    """Where the law has errors corrected without asking, the decision is carried out at once, credits included."""
     proposal.status = ProposalStatus.DETERMINED
     file.write(now, "determined", f"{proposal.id}: {proposal.position}")
+    credits.decide(file, proposal, now)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from domain import errands
+from domain import credits, errands
 from domain.calendar import Due
 from domain.casefile import CaseFile, Clock, Extension
 from domain.clockrules import Need, Rung
@@ -57,6 +57,7 @@ def check(file: CaseFile, message: ExtendDeadline, now: datetime) -> Iterator[Re
         yield from _check_department_time(file, clock, message)
     else:
         yield from _check_ladder(file, clock, message)
+    yield from _check_credit(file, clock, message)
 
 
 def _check_department_time(file: CaseFile, clock: Clock, message: ExtendDeadline) -> Iterator[Refusal]:
@@ -83,6 +84,14 @@ def _check_ladder(file: CaseFile, clock: Clock, message: ExtendDeadline) -> Iter
         yield refuse("extension_pending", clock=clock.id)
 
 
+def _check_credit(file: CaseFile, clock: Clock, message: ExtendDeadline) -> Iterator[Refusal]:
+    rung = next_rung(file, clock)
+    if rung and rung.needs is Need.PROVISIONAL_CREDIT:
+        yield from credits.check(file, message)
+    elif message.credit:
+        yield refuse("credit_not_needed", clock=clock.id)
+
+
 def _check_until(file: CaseFile, clock: Clock, rung: Rung, message: ExtendDeadline) -> Iterator[Refusal]:
     if rung.length is not None:
         if message.until is not None:
@@ -102,8 +111,26 @@ def extend(file: CaseFile, message: ExtendDeadline, now: datetime) -> str:
         fix(file, clock, Due(at=message.until), message.reason, message.by, now)
         more_time(file, clock.id.removeprefix(f"{INVESTIGATION}-"), clock.due_at, now)
         return f"{clock.id} is now due {shown(file, clock.due_at)}."
+    rung = next_rung(file, clock)
+    assert rung is not None
+    return (_with_credit if rung.needs is Need.PROVISIONAL_CREDIT else _with_notice)(file, message, now)
+
+
+def _with_credit(file: CaseFile, message: ExtendDeadline, now: datetime) -> str:
+    """The credit is ordered; where one stands already, that is all that the rung needs."""
+    if message.credit:
+        credit = credits.order(file, message, now)
+        due = shown(file, plan(file, message, credit.id).to_due)
+        return f"Approved until {due}, once {credit.id} is booked before the old deadline."
+    errand = file.credits[-1].id
+    plan(file, message, errand)
+    take_effect(file, errand, now)
+    return f"{message.clock} is extended: {errand} stands."
+
+
+def _with_notice(file: CaseFile, message: ExtendDeadline, now: datetime) -> str:
     number = 1 + sum(errand.letter is LetterKind.EXTENSION_NOTICE for errand in file.errands)
-    letter = errands.letter(file, LetterKind.EXTENSION_NOTICE, f"letter-extension-{number}", now, clock.id)
+    letter = errands.letter(file, LetterKind.EXTENSION_NOTICE, f"letter-extension-{number}", now, message.clock)
     letter.text = message.reason
     extension = plan(file, message, letter.id)
     due = shown(file, extension.to_due)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from string import Template
 
-from domain import clocks, extensions
-from domain.casefile import CaseFile, Errand, Proposal
+from domain import clocks, errands, extensions
+from domain.casefile import CaseFile, Credit, Errand, Proposal, Remedy
 from domain.clockrules import ClockKind
 from domain.effects import LetterKind
 from domain.model import Language
@@ -25,6 +25,11 @@ PROGRESS = {
     Language.CHINESE: "已向{asked}个部门了解情况，其中{answered}个部门已答复。",
     Language.ENGLISH: "Departments asked for the facts: {asked}. Departments that have answered: {answered}.",
 }
+COVERED = {
+    Language.CHINESE: "{money}，其中{covered}此前已临时入账，现确定归您所有",
+    Language.ENGLISH: "{money}, of which {covered} was credited provisionally and is now final",
+}
+WITHDRAWN = {Language.CHINESE: "您撤回了投诉。", Language.ENGLISH: "You withdrew the complaint."}
 NOTHING = {Language.CHINESE: "无", Language.ENGLISH: "none"}
 
 
@@ -54,13 +59,28 @@ def _values(file: CaseFile, language: Language, errand: Errand | None) -> dict[s
         "position": "", "reasons": "", "answers": "", "remedies": NOTHING[language], "offer_by": "",
     }  # fmt: skip
     proposal = file.cycle.proposal
-    return values | _proposal_values(file, proposal, language) if proposal else values
+    if proposal:
+        values |= _proposal_values(file, proposal, language)
+    credit = errands.credit(file, errand.subject) if errand else None
+    return values | _credit_values(file, credit, language) if credit else values
+
+
+def _credit_values(file: CaseFile, credit: Credit, language: Language) -> dict[str, str]:
+    """The credit, and what is taken back of it: with the reasons of the proposal that decided so."""
+    decided = (proposal for proposal in errands.all_proposals(file) if proposal.id == credit.proposal)
+    return {
+        "credit": str(credit.money),
+        "credited_on": day(file, credit.credited_at, language) if credit.credited_at else "",
+        "debit": str(credit.debit or ""),
+        "debited_on": day(file, credit.debit_on, language) if credit.debit_on else "",
+        "reasons": next((proposal.content.reasons for proposal in decided), WITHDRAWN[language]),
+    }
 
 
 def _proposal_values(file: CaseFile, proposal: Proposal, language: Language) -> dict[str, str]:
     content = proposal.content
     promised = [remedy for remedy in proposal.remedies if not remedy.dropped]
-    remedies = [f"- {remedy.description}" + (f" ({remedy.money})" if remedy.money else "") for remedy in promised]
+    remedies = [f"- {remedy.description}" + _sum(remedy, language) for remedy in promised]
     offer = clocks.find(file, f"{ClockKind.OFFER}-{proposal.id}")
     return {
         "position": POSITIONS[language][proposal.position],
@@ -69,6 +89,12 @@ def _proposal_values(file: CaseFile, proposal: Proposal, language: Language) -> 
         "remedies": "\n".join(remedies) or NOTHING[language],
         "offer_by": day(file, offer.due_at, language) if offer else "",
     }
+
+
+def _sum(remedy: Remedy, language: Language) -> str:
+    if remedy.covered:
+        return f" ({COVERED[language].format(money=remedy.money, covered=remedy.covered)})"
+    return f" ({remedy.money})" if remedy.money else ""
 
 
 def progress(file: CaseFile, language: Language) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from domain import clocks, extensions
+from domain import clocks, compensation, credit_amounts, credits, extensions
 from domain.casefile import CaseFile
-from domain.clockrules import ClockKind
+from domain.clockrules import ClockKind, Need, Rung
 from domain.examples import EXAMPLES
 from domain.investigations import proposal_not_live
 from domain.messages import by
@@ -86,5 +86,21 @@ def _extension(file: CaseFile) -> Ready | None:
     rung = extensions.next_rung(file, clock) if clock else None
     if clock is None or rung is None or any(extension.clock == clock.id for extension in file.extensions):
         return None
-    approver, code = rung.approver_roles[0], rung.reason_codes[0]
-    return {"by": by(approver), "clock": clock.id, "reason_code": code, "reason": "<why>"}
+    message = {"clock": clock.id, "reason_code": rung.reason_codes[0], "reason": "<why>"}
+    if rung.needs is Need.NOTICE:
+        return {"by": by(rung.approver_roles[0])} | message
+    return _with_credit(file, rung, message)
+
+
+def _with_credit(file: CaseFile, rung: Rung, message: Ready) -> Ready | None:
+    """An extension that needs a provisional credit: of all that is in dispute, by the first role that may grant it."""
+    if credits.suffices(file):
+        return {"by": by(rung.approver_roles[0])} | message
+    money = credit_amounts.most(file)
+    able = compensation.roles_over(file, money) if money else rung.approver_roles
+    role = next((role for role in rung.approver_roles if role in able), None)
+    known = file.complaint.complainant.customer_number is not None
+    if role is None or not known or credits.standing(file) or (file.cycle.proposal and file.cycle.proposal.settled):
+        return None
+    sum_ = money.model_dump(mode="json") if money else {"amount": "<sum>", "currency": "<currency>"}
+    return {"by": by(role)} | message | {"credit": sum_}

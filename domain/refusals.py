@@ -71,7 +71,7 @@ SENTENCES = {
     "ladder_climbed": "The clock {clock} has been extended as far as the rule allows.",
     "reason_code_unknown": "{code} does not allow this extension; {known} does.",
     "not_this_approver": "This extension needs the approval of {who}, not of {role}.",
-    "extension_pending": "An extension of {clock} waits for the delivery of its notice.",
+    "extension_pending": "An extension of {clock} waits for its notice, or for its provisional credit, already.",
     "until_missing": "A department's own time needs the new due time in 'until'.",
     "until_too_early": "The new due time must be later than {due}.",
     "until_past_promise": "A department's time may not go past the reply deadline, {due}.",
@@ -79,6 +79,17 @@ SENTENCES = {
     "'until' is for departments and open ladders.",
     "until_names_the_time": "The rule names no length for this extension of {clock}: give in 'until' the time that the "
     "notice tells the complainant.",
+    # provisional credits
+    "credit_missing": "This extension needs a provisional credit: name it in 'credit' ({sums}).",
+    "credit_not_needed": "An extension of {clock} needs no provisional credit here: leave 'credit' out.",
+    "credit_stands": "{credit} ({money}) is {state}: no other provisional credit is made beside it.",
+    "credit_currency": "The credit must be in {currency}, as the amount in dispute is.",
+    "credit_too_high": "No more can be credited than is in dispute: {most}.",
+    "credit_too_low": "At least {least} of the {amount} in dispute must be credited; no more may be withheld.",
+    "credit_not_promised": "Upheld, {credit} becomes final: promise its {money} in the remedies, so that it is "
+    "approved, or uphold in part.",
+    "decided_already": "{proposal} is decided: a provisional credit is for the time before.",
+    # pauses
     "never_pauses": "The clock {clock} never stands still: {rule} allows no pause.",
     "no_reason_to_pause": "{code} does not let {clock} stand still; its rule allows: {allowed}.",
     "fixed_time": "The clock {clock} runs to a time that was set by hand, and does not stand still.",

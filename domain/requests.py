@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain import clocks, errands, letters, provisional
+from domain import clocks, credits, errands, letters, provisional
 from domain.casefile import HIDDEN, CaseFile, Errand, ErrandKind
 from domain.closing import close
 from domain.effects import (
@@ -51,6 +51,8 @@ def request(file: CaseFile, errand: Errand, workflow_id: str) -> Request:
             return _payout_order(file, errand, head)
         case ErrandKind.REVERSAL:
             return ReversalOrder(**head, remedy=errand.subject, entry=errand.text)
+        case ErrandKind.CREDIT | ErrandKind.DEBIT:
+            return _credit_order(file, errand, head)
         case _:
             return NoticeOrder(**head, to=errand.to, kind=errand.notice, text=errand.text, due=errand.due)
 
@@ -91,13 +93,25 @@ def _remedy_order(file: CaseFile, errand: Errand, head: dict[str, str]) -> Remed
 
 def _payout_order(file: CaseFile, errand: Errand, head: dict[str, str]) -> PayoutOrder:
     paid = errands.remedy(file, errand.subject)
-    assert paid.money is not None
+    assert paid.payable is not None
     approvers = [
         approval.by for approval in errands.proposal_of(file, paid).approvals if approval.decision == "approve"
     ]
     return PayoutOrder(
-        **head, remedy=paid.id, customer_number=file.complaint.complainant.customer_number, money=paid.money,
+        **head, remedy=paid.id, customer_number=file.complaint.complainant.customer_number, money=paid.payable,
         kind=paid.kind, approved_by=approvers,
+    )  # fmt: skip
+
+
+def _credit_order(file: CaseFile, errand: Errand, head: dict[str, str]) -> PayoutOrder | ReversalOrder:
+    credit = errands.credit(file, errand.subject)
+    assert credit is not None
+    if errand.kind is ErrandKind.DEBIT:
+        entry = credit.entry.entry if credit.entry else ""
+        return ReversalOrder(**head, remedy=credit.id, entry=entry, money=credit.debit)
+    return PayoutOrder(
+        **head, remedy=credit.id, customer_number=file.complaint.complainant.customer_number, money=credit.money,
+        kind=credits.KIND, approved_by=[credit.by],
     )  # fmt: skip
 
 

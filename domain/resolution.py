@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from domain import clocks, compensation, determination, errands, letters
+from domain import clocks, compensation, credit_amounts, determination, errands, letters
 from domain.casefile import (
     LIVE,
     NOT_ACCEPTED,
     CaseFile,
-    Errand,
-    ErrandKind,
     InvestigationState,
     Proposal,
     ProposalStatus,
     Remedy,
 )
 from domain.clockrules import ClockKind
-from domain.decisions import INTERNAL_KINDS, Answer, ProposeResolution, RecordCustomerAnswer, RemedyKind
-from domain.effects import LedgerEntry, LetterKind
+from domain.decisions import Answer, ProposeResolution, RecordCustomerAnswer
+from domain.effects import LetterKind
 from domain.investigations import proposal_not_live, still_open
 from domain.refusals import Refusal, refuse
 from domain.rulepack import Power
@@ -70,6 +68,7 @@ def _check_words(file: CaseFile, message: ProposeResolution) -> Iterator[Refusal
 def _check_money(file: CaseFile, message: ProposeResolution) -> Iterator[Refusal]:
     draft = _draft(file, message, file.opened_at)
     sums = compensation.asked_for(draft)
+    yield from credit_amounts.check_promised(file, message.position, sums)
     for currency in sums:
         if not compensation.limits_for(file, currency):
             yield refuse("currency_without_authority", currency=currency)
@@ -158,6 +157,12 @@ def expire(file: CaseFile, proposal_id: str, now: datetime) -> None:
     if proposal and proposal.id == proposal_id and proposal.status is ProposalStatus.OFFERED:
         proposal.status = ProposalStatus.EXPIRED
         file.write(now, "offer_expired", proposal.id)
+
+
+def reports_at_once(file: CaseFile) -> bool:
+    """Whether the final response waits for no remedy: where nobody is asked, the law wants the result reported."""
+    proposal = file.cycle.proposal
+    return proposal is not None and proposal.status is ProposalStatus.DETERMINED
 
 
 def order_final_response(file: CaseFile, now: datetime) -> None:

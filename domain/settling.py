@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from domain import clocks, errands, extensions, intake, investigations, provisional, resolution
+from domain import (
+    clocks,
+    crediting,
+    credits,
+    errands,
+    extensions,
+    intake,
+    investigations,
+    provisional,
+    remedies,
+    resolution,
+)
 from domain.casefile import CaseFile, Errand, ErrandKind, InvestigationState, PersonTask, Withdrawal
 from domain.clockrules import ClockKind
 from domain.decisions import ResolveTask, Settlement
@@ -36,6 +47,7 @@ def withdraw(file: CaseFile, reason: str, by: Staff | None, now: datetime) -> No
         clocks.stop(file, now, clocks.TIER, clocks.TAKE_OVER, *STOPPED_BY_WITHDRAWAL)
     investigations.recall_all(file, now)
     resolution.void(file, now)
+    credits.withdrawn(file, now)
     file.extensions = []
 
 
@@ -53,10 +65,15 @@ def errand_answered(file: CaseFile, errand: Errand, outcome: Outcome, now: datet
         case LetterOutcome():
             if errands.letter_answered(file, errand, outcome, now):
                 letter_delivered(file, errand, now)
+            else:
+                crediting.letter_sent_again(file, errand, now)
+        case LedgerEntry() if errand.kind in (ErrandKind.CREDIT, ErrandKind.DEBIT):
+            crediting.answered(file, errand, outcome, now)
         case LedgerEntry() if errand.kind is ErrandKind.REVERSAL:
-            resolution.reversed_(file, errand, outcome, now)
+            errands.done(file, errand, outcome.entry, now)
+            _find_out_why(file, errand, now)
         case LedgerEntry():
-            resolution.booked(file, errand, outcome, now)
+            remedies.booked(file, errand, outcome, now)
         case CustomerRecord():
             errands.done(file, errand, "known" if outcome.known else "unknown", now)
             intake.know_customer(file, outcome, now)
@@ -68,6 +85,14 @@ def errand_answered(file: CaseFile, errand: Errand, outcome: Outcome, now: datet
             errands.done(file, errand, f"stored {outcome.stored_at:%Y-%m-%d %H:%M}Z", now)
 
 
+def _find_out_why(file: CaseFile, reversal: Errand, now: datetime) -> None:
+    credit = errands.credit(file, reversal.subject)
+    if credit:
+        credits.find_out_why(file, credit, now)
+    else:
+        remedies.find_out_why(file, reversal, now)
+
+
 def letter_delivered(file: CaseFile, errand: Errand, now: datetime) -> None:
     """A letter is in the customer's hands."""
     match errand.letter:
@@ -77,6 +102,8 @@ def letter_delivered(file: CaseFile, errand: Errand, now: datetime) -> None:
             extensions.take_effect(file, errand.id, now)
         case LetterKind.FINAL_RESPONSE | LetterKind.SHORT_SETTLEMENT if _of_this_cycle(file, errand):
             resolution.answered(file, now)
+        case LetterKind.PROVISIONAL_CREDIT | LetterKind.CREDIT_REVERSAL:
+            crediting.letter_delivered(file, errand, now)
         case _:
             pass
 
@@ -99,24 +126,28 @@ def check_resolve(file: CaseFile, message: ResolveTask, now: datetime) -> Iterat
         return
     yield from _check_whose(file, task, message)
     errand = errands.find(file, task.errand) if task.errand else None
-    retriable = errand is not None or task.id.startswith(("pay-again-", "reply-"))
+    retriable = errand is not None or task.id.startswith(("pay-again-", credits.AGAIN, "reply-"))
     if message.settlement is Settlement.RETRY and not retriable:
         yield refuse("retry_impossible", task=task.id)
-    owed = task.id.startswith(("remedy-", "pay-again-")) or (errand and _owed(file, errand))
-    if message.settlement is Settlement.NOT_NEEDED and owed:
+    if message.settlement is Settlement.NOT_NEEDED and _owed(file, task, errand):
         yield refuse("remedy_owed")
-    by_hand = (errand and errand.kind in (ErrandKind.PAYOUT, ErrandKind.REVERSAL)) or task.id.startswith("pay-again-")
+    by_hand = (errand and errand.kind in _MONEY) or task.id.startswith(("pay-again-", credits.AGAIN, credits.WRONG))
     if message.settlement is Settlement.DONE and by_hand and message.evidence is None:
         yield refuse("proof_missing")
+    yield from crediting.check_leaving(file, task, errand, message)
 
 
+_MONEY = {ErrandKind.PAYOUT, ErrandKind.REVERSAL, ErrandKind.CREDIT, ErrandKind.DEBIT}
 _OWED = {ErrandKind.PAYOUT, ErrandKind.REVERSAL, ErrandKind.REMEDY, ErrandKind.ARCHIVE}
 _OWED_LETTERS = {LetterKind.ACKNOWLEDGEMENT, LetterKind.FINAL_RESPONSE, LetterKind.FINAL_POSITION}
 
 
-def _owed(file: CaseFile, errand: Errand) -> bool:
-    """What must not be dropped: the complaint waits for it. A withdrawn one waits for no letter."""
-    return errand.kind in _OWED or (errand.letter in _OWED_LETTERS and not file.withdrawn)
+def _owed(file: CaseFile, task: PersonTask, errand: Errand | None) -> bool:
+    """What must not be dropped: the complaint waits for it. A withdrawn one waits for no letter but of credits."""
+    if task.id.startswith(("remedy-", "pay-again-", credits.WRONG)) or crediting.rests_on(file, task, errand):
+        return True
+    letters = crediting.LETTERS if file.withdrawn else crediting.LETTERS | _OWED_LETTERS
+    return errand is not None and (errand.kind in _OWED or errand.letter in letters)
 
 
 def _check_whose(file: CaseFile, task: PersonTask, message: ResolveTask) -> Iterator[Refusal]:
@@ -153,16 +184,19 @@ def _settle_errand(file: CaseFile, errand: Errand, message: ResolveTask, now: da
     if message.settlement is Settlement.RETRY:
         errands.retry(file, errand)
         errand.trouble_told, errand.ordered_at = False, now
+        crediting.letter_sent_again(file, errand, now)
         return f"{errand.id} is tried again."
     errand.impossible = None
     errands.done(file, errand, f"{message.settlement} by {message.by.id}", now)
     if errand.kind is ErrandKind.LETTER and message.settlement is Settlement.DONE:
         letter_delivered(file, errand, now)
+    if errand.kind in (ErrandKind.CREDIT, ErrandKind.DEBIT):
+        crediting.settle_errand(file, errand, message.settlement, now)
     file.extensions = [extension for extension in file.extensions if extension.errand != errand.id]
     if errand.kind is ErrandKind.PAYOUT:
-        resolution.remedy_done(file, errands.remedy(file, errand.subject), now)
+        remedies.done(file, errands.remedy(file, errand.subject), now)
     if errand.kind is ErrandKind.REVERSAL:
-        resolution.find_out_why(file, errand, now)
+        _find_out_why(file, errand, now)
     return f"{errand.id} is settled by hand."
 
 
@@ -177,15 +211,17 @@ def _settle_investigation(
 
 def _settle_rest(file: CaseFile, task: PersonTask, message: ResolveTask, now: datetime) -> str:
     if task.id.startswith("remedy-"):
-        resolution.remedy_done(file, errands.remedy(file, task.id.removeprefix("remedy-")), now)
+        remedies.done(file, errands.remedy(file, task.id.removeprefix("remedy-")), now)
         return "The remedy is carried out."
     if task.id.startswith("pay-again-"):
         remedy_id = task.id.removeprefix("pay-again-")
         if message.settlement is Settlement.RETRY:
-            resolution.pay_again(file, remedy_id, now)
+            remedies.pay_again(file, remedy_id, now)
             return "The payment is made again."
-        resolution.remedy_done(file, errands.remedy(file, remedy_id), now)
+        remedies.done(file, errands.remedy(file, remedy_id), now)
         return "The payment was made by hand."
+    if task.id.startswith(crediting.TASKS):
+        return crediting.settle_task(file, task, message.settlement, now)
     if task.id.startswith(f"{ClockKind.REGULATOR}-"):
         clocks.meet(file, now, task.id)
         return "The regulator is answered."

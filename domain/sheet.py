@@ -28,7 +28,7 @@ def sheet(file: CaseFile, now: datetime) -> str:
     """The case sheet as Markdown, as it is at this instant."""
     if file.rules is None:
         return f"# {file.complaint.reference}\n\nIts rule packs are being resolved."
-    head = [*_head(file), *_awaited(file, now), *_clocks(file, now), *_events(file)]
+    head = [*_head(file), *_awaited(file, now), *_clocks(file, now), *_credits(file), *_events(file)]
     return "\n".join([*head, *_messages(file), *_also_permitted(file)])
 
 
@@ -61,8 +61,22 @@ def _clocks(file: CaseFile, now: datetime) -> Iterator[str]:
         return
     yield from ("", "## Clocks", "", *_header("clock", "due", "left"))
     for clock in sorted(shown, key=lambda clock: clock.due_at):
-        provisional = " (provisional)" if clock.provisional else ""
-        yield _row(clock.subject, _due(file, clock.due_at) + provisional, _unbroken(left(clock, now)))
+        yield _row(clock.subject, _due_of(file, clock), _unbroken(left(clock, now)))
+
+
+def _due_of(file: CaseFile, clock: Clock) -> str:
+    """When a clock runs out; of one that stands still, since when it does."""
+    if clock.running and clock.paused:
+        return f"since {_due(file, clock.pauses[-1].since)}"
+    return _due(file, clock.due_at) + (" (provisional)" if clock.provisional else "")
+
+
+def _credits(file: CaseFile) -> Iterator[str]:
+    if file.credits:
+        yield from ("", "## Provisional credits", "", *_header("credit", "sum", "state", "debit"))
+    for credit in file.credits:
+        debit = f"{credit.debit} on {_due(file, credit.debit_on)}" if credit.debit and credit.debit_on else "-"
+        yield _row(credit.id, credit.money, credit.state.replace("_", " "), debit)
 
 
 def left(clock: Clock, now: datetime) -> str:

@@ -66,6 +66,7 @@ def took_part_before(file: CaseFile, person: Staff) -> bool:
         *(approval.by.id for cycle in file.cycles for proposal in cycle.proposals for approval in proposal.approvals),
         *(finding.by.id for investigation in file.investigations for finding in investigation.findings),
         *(inquiry.accepted_by.id for inquiry in file.investigations if inquiry.accepted_by),
+        *(credit.by.id for credit in file.credits),
     }
 
 

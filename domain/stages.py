@@ -16,10 +16,8 @@ def stage(file: CaseFile) -> Stage:
         return Stage.CLOSING
     if not file.cycles:
         return Stage.RECEIVED
-    if file.withdrawn:
+    if file.withdrawn or file.cycle.answered_at:
         return Stage.REMEDYING if owed(file) else Stage.CALLING_BACK
-    if file.cycle.answered_at:
-        return Stage.CALLING_BACK
     if file.cycle.assessment is None:
         return _before_assessment(file)
     return _after_assessment(file)

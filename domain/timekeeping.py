@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain import clocks, compensation, errands, investigations, progress, provisional, resolution, tiers
-from domain.casefile import CaseFile, Clock, ErrandKind, Investigation
+from domain import clocks, compensation, credits, errands, investigations, progress, provisional, resolution, tiers
+from domain.casefile import CaseFile, Clock, Credit, ErrandKind, Investigation
 from domain.clockrules import ClockKind
 
 PROMISES = {
@@ -54,6 +54,8 @@ def upcoming(file: CaseFile) -> Iterator[Due]:
         yield Due(file.progress_at, "progress letter", progress.tell)
     if read_at := provisional.read_again_at(file):
         yield Due(read_at, "calendars", provisional.order_reading, chore=True)
+    for credit, day in credits.to_be_debited(file):
+        yield Due(day, f"debit of {credit.id}", _debit(credit))
     yield from _checks(file)
 
 
@@ -94,6 +96,10 @@ def _warn(clock: Clock) -> Callable[[CaseFile, datetime], None]:
         file.write(now, "early_warning", clock.id)
 
     return act
+
+
+def _debit(credit: Credit) -> Callable[[CaseFile, datetime], None]:
+    return lambda file, now: credits.debit(file, credit, now)
 
 
 def _trouble(errand_id: str) -> Callable[[CaseFile, datetime], None]:

@@ -34,6 +34,7 @@ PLACEHOLDERS = frozenset(
         "bank_says",
         "credit",
         "credited_on",
+        "debit",
         "debited_on",
     }
 )
@@ -50,7 +51,7 @@ REQUIRED: dict[LetterKind, set[str]] = {
     LetterKind.PAUSE_NOTICE: {"reason"},
     LetterKind.SHORT_SETTLEMENT: {"remedies", "outside_remedies"},
     LetterKind.PROVISIONAL_CREDIT: {"credit", "credited_on"},
-    LetterKind.CREDIT_REVERSAL: {"credit", "debited_on", "reasons"},
+    LetterKind.CREDIT_REVERSAL: {"debit", "debited_on", "reasons"},
 }
 """What each letter must say, beside the customer's name and the reference."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from temporalio import workflow
 from temporalio.common import RawValue
 
-from domain import callback, closing, facts, intake, resolution
+from domain import callback, closing, facts, intake, remedies, resolution
 from domain import decisions as d
 from domain.casefile import CaseFile, Proposal
 from domain.clock_view import ClockView, view
@@ -86,9 +86,9 @@ class ComplaintWorkflow:
             resolution.make_offer(self.file, self.desk.now())
 
     async def _carry_out_the_remedies(self) -> None:
-        """What was accepted is carried out, also when the customer withdraws afterwards."""
-        resolution.start_remedies(self.file, self.desk.now())
-        await self._until(lambda: not resolution.owed(self.file))
+        """What was agreed is carried out, also when the customer withdraws afterwards."""
+        remedies.start(self.file, self.desk.now())
+        await self._until(lambda: not remedies.owed(self.file) or resolution.reports_at_once(self.file))
 
     async def _send_the_final_response(self) -> None:
         if not self.file.withdrawn:
@@ -97,6 +97,7 @@ class ComplaintWorkflow:
 
     async def _call_back(self) -> None:
         """Ask: is it solved, are you satisfied? Not satisfied: a new cycle begins, one tier up."""
+        await self._until(lambda: not remedies.owed(self.file))
         cycle = self.file.cycle
         callback.begin(self.file, self.desk.now())
         await self._until(lambda: cycle.callback_at is not None)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from activities.rules import Rules
-from domain import callback, case, closing, errands, intake, requests, resolution, settling, timekeeping
+from domain import callback, case, closing, errands, intake, remedies, requests, resolution, settling, timekeeping
 from domain.casefile import CaseFile, Errand, ErrandKind, Proposal
 from domain.complaint import Complaint
 from domain.decisions import Decision, Receipt
@@ -189,11 +189,12 @@ class Case:
         while not (file.withdrawn or self._settled()):
             yield lambda: file.withdrawn or self._settled() or self._approved()
             resolution.make_offer(file, self.now)
-        resolution.start_remedies(file, self.now)
-        yield lambda: not resolution.owed(file)
+        remedies.start(file, self.now)
+        yield lambda: not remedies.owed(file) or resolution.reports_at_once(file)
         if not file.withdrawn:
             resolution.order_final_response(file, self.now)
         yield lambda: file.cycle.answered_at is not None or file.withdrawn
+        yield lambda: not remedies.owed(file)
         cycle = file.cycle
         callback.begin(file, self.now)
         yield lambda: cycle.callback_at is not None
@@ -253,7 +254,7 @@ def good_outcome(case_: Case, errand: Errand) -> settling.Outcome:
         case ErrandKind.LETTER:
             return delivered(case_)
         case ErrandKind.PAYOUT | ErrandKind.REVERSAL:
-            paid = errands.remedy(case_.file, errand.subject).money
+            paid = errands.remedy(case_.file, errand.subject).payable
             assert paid is not None
             return booking(case_, paid, f"entry-{errand.id}")
         case ErrandKind.ARCHIVE:

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from domain.casefile import ErrandKind
 from domain import remedies
+from domain.casefile import ErrandKind
 from tests.domain import said, stages
 from tests.domain.people import CALLER, CLERK, OTHER_TELLER, SPECIALIST, TELLER
 
