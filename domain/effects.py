@@ -45,6 +45,17 @@ class RulesQuery(Model):
     language: Language | None = None
     """Letters are resolved in this language; in the pack's own when empty."""
 
+    @classmethod
+    def of(cls, complaint: Complaint) -> RulesQuery:
+        """What decides on the rules of a complaint: nothing in it is personal."""
+        subject = complaint.subject
+        return cls(
+            rule_pack=complaint.rule_pack, also_under=complaint.also_under, jurisdiction=complaint.jurisdiction,
+            kind=complaint.kind, products=[name for name in (subject.product, subject.business_type) if name],
+            channel=complaint.channel, regulator=complaint.regulator.regulator if complaint.regulator else None,
+            received_at=complaint.received_at, language=complaint.complainant.language,
+        )  # fmt: skip
+
 
 class CalendarsQuery(Model):
     """Ask for years of calendars that were not published before."""

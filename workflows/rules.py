@@ -14,14 +14,7 @@ from workflows.desk import Desk
 
 async def rules_resolved(desk: Desk) -> None:
     """Pin the rule pack; one that does not exist makes the complaint wait for a person to correct it."""
-    complaint = desk.file.complaint
-    subject = complaint.subject
-    query = RulesQuery(
-        rule_pack=complaint.rule_pack, also_under=complaint.also_under, jurisdiction=complaint.jurisdiction,
-        kind=complaint.kind, products=[name for name in (subject.product, subject.business_type) if name],
-        channel=complaint.channel, regulator=complaint.regulator.regulator if complaint.regulator else None,
-        received_at=complaint.received_at, language=complaint.complainant.language,
-    )  # fmt: skip
+    query = RulesQuery.of(desk.file.complaint)
     try:
         rules = await workflow.execute_local_activity(
             resolve_rules,
