@@ -57,15 +57,13 @@ def _handling(file: CaseFile) -> Iterator[tuple[str, Ready]]:
 
 
 def _standing_still(file: CaseFile, owner: Ready) -> Iterator[tuple[str, Ready]]:
-    """The clocks that a rule lets stand still, and those that do."""
+    """The clock that a rule lets stand still; to let it go on is a task."""
+    extended = {extension.clock for extension in file.extensions}
     for clock in file.clocks:
         rule = clocks.rule_of(file, clock)
-        if rule and rule.may_pause_for and clock.ticking and clock.span:
-            yield "pause_clock", owner | {
-                "clock": clock.id, "reason_code": rule.may_pause_for[0].reason, "reason": "<why>"
-            }  # fmt: skip
-        if clock.running and clock.paused:
-            yield "resume_clock", owner | {"clock": clock.id, "reason": "<why>"}
+        if rule and rule.may_pause_for and clock.ticking and clock.span and clock.id not in extended:
+            code = rule.may_pause_for[0].reason
+            yield "pause_clock", owner | {"clock": clock.id, "reason_code": code, "reason": "<why>"}
 
 
 def _owner(file: CaseFile) -> Ready:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from domain import callback, clocks, compensation
-from domain.casefile import CaseFile, Investigation, InvestigationState, PersonTask, ProposalStatus
+from domain.casefile import CaseFile, Clock, Investigation, InvestigationState, PersonTask, ProposalStatus
 from domain.clockrules import ClockKind
 from domain.decisions import DECISIONS
 from domain.investigations import still_open
@@ -71,10 +71,15 @@ def _task(file: CaseFile, message: str, what: str, role: str, ready: dict[str, A
 
 
 def reply_due(file: CaseFile) -> datetime | None:
-    """When the reply that is still owed is due: the promise, after its breach the law, and past once that is broken."""
+    """When the reply that is still owed is due: the promise, after its breach the law, and past once that is broken.
+
+    Empty while the clock that counts stands still: nobody knows the day before it goes on.
+    """
     deadline = clocks.next_reply_deadline(file)
-    owed = (clock.due_at for clock in file.clocks if clock.kind in clocks.REPLY_KINDS and clock.running)
-    return deadline.due_at if deadline else max(owed, default=None)
+    owed = [clock for clock in file.clocks if clock.kind in clocks.REPLY_KINDS and clock.running]
+    if deadline or any(clock.paused for clock in owed):
+        return deadline.due_at if deadline else None
+    return max((clock.due_at for clock in owed), default=None)
 
 
 def _due(file: CaseFile, kind: str) -> datetime | None:
@@ -88,6 +93,9 @@ def _owner_tasks(file: CaseFile) -> Iterator[OpenTask]:
     if not owned_at_tier(file):
         what = f"take ownership at tier {file.tier}"
         yield _task(file, "take_ownership", what, tier_role(file, file.tier), {}, due=_due(file, clocks.TAKE_OVER))
+    for clock in file.clocks:
+        if clock.running and clock.paused:
+            yield _resume(file, clock)
     if file.withdrawn or file.cycle.answered_at:
         return
     if file.identity_verified_at is None:
@@ -106,6 +114,13 @@ def _owners(file: CaseFile, message: str, what: str, ready: dict[str, Any], **mo
     if owner:
         ready = {"by": owner.model_dump()} | ready
     return _task(file, message, what, role, ready, **more)
+
+
+def _resume(file: CaseFile, clock: Clock) -> OpenTask:
+    """A clock that stands still is let go on as soon as its reason is over."""
+    what = f"let {clock.id} go on once {clock.pauses[-1].reason_code} is over"
+    ready = {"clock": clock.id, "reason": "<why>"}
+    return _owners(file, "resume_clock", what, ready, id=f"resume-{clock.id}", due=None)
 
 
 def _handling(file: CaseFile) -> Iterator[OpenTask]:
