@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import lru_cache
 from pathlib import Path
-
-from pydantic import ValidationError
 
 from activities.calendars import calendar, holiday_data
 from activities.settings import SettingsError
@@ -14,6 +11,7 @@ from domain.calendar import Calendar
 from domain.packs import PackError, parse_pack
 from domain.rulepack import Place, RulePack
 from domain.selection import Selection
+from domain.selection_file import parse_selection
 from domain.toml_lines import TomlLines
 
 SELECTION = "selection.toml"
@@ -119,7 +117,9 @@ def check_selection(directory: Path) -> None:
     except FileNotFoundError:
         return
     except PackError as wrong:
-        raise SettingsError(f"The selection table cannot be used: {wrong.problems[0]}.") from None
+        first, *more = wrong.problems
+        also = f" (and {len(more)} more)" if more else ""
+        raise SettingsError(f"The selection table cannot be used: {first}{also}.") from None
 
 
 def _stamp(directory: Path) -> Stamp:
@@ -162,16 +162,7 @@ def read_file(path: Path, shared: Path | None = None, any_name: bool = False) ->
 
 @lru_cache(maxsize=8)
 def _load_selection(path: Path, stamp: Stamp) -> Selection:
-    text = _text(path)
-    try:
-        selection = Selection.model_validate(tomllib.loads(text), extra="forbid")
-    except (tomllib.TOMLDecodeError, ValidationError) as error:
-        raise PackError([f"{path}: {error}"]) from None
-    known = {file.stem for file in pack_paths(path.parent)}
-    named = {selection.default, *(pack for rule in selection.rules for pack in [rule.leads, *rule.beside] if pack)}
-    if unknown := named - known:
-        raise PackError([f"{path}: there is no rule pack {', '.join(sorted(unknown))}: mend its name"])
-    return selection
+    return parse_selection(_text(path), str(path), [file.stem for file in pack_paths(path.parent)])
 
 
 def _text(path: Path) -> str:

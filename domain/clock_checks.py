@@ -42,11 +42,11 @@ def check_clocks(pack: RulePack) -> Iterator[Problem]:
 
 def _check_clock(pack: RulePack, kind: ClockKind, clock: ClockRule) -> Iterator[Problem]:
     path: KeyPath = ("clocks", kind)
-    yield from _check_source((*path, "source"), clock.source)
+    yield from check_source((*path, "source"), clock.source)
     yield from _check_length(pack, path, clock)
     for name, variant in clock.kinds.items():
         for_kind = clock.for_kind(name)
-        yield from _check_source((*path, "kinds", name, "source"), variant.source)
+        yield from check_source((*path, "kinds", name, "source"), variant.source)
         if for_kind:
             yield from _check_length(pack, (*path, "kinds", name), for_kind)
         if name in clock.not_for:
@@ -87,13 +87,14 @@ def _check_ladder(pack: RulePack, path: KeyPath, clock: ClockRule) -> Iterator[P
 
 
 def _check_rung(pack: RulePack, path: KeyPath, rung: Rung) -> Iterator[Problem]:
-    yield from _check_source((*path, "source"), rung.source)
+    yield from check_source((*path, "source"), rung.source)
     yield from _unknown_roles(pack, (*path, "approver_roles"), rung.approver_roles)
     if rung.needs is Need.PROVISIONAL_CREDIT and pack.provisional_credit is None:
         yield (*path, "needs"), "asks for a provisional credit, but the pack has no rules of it: add provisional_credit"
 
 
-def _check_source(path: KeyPath, source: Source) -> Iterator[Problem]:
+def check_source(path: KeyPath, source: Source) -> Iterator[Problem]:
+    """A rule that nobody confirmed says so where people read it."""
     if source.status is SourceStatus.UNCONFIRMED and "unconfirmed" not in source.citation.casefold():
         yield (*path, "citation"), 'must say "unconfirmed", so that nobody who reads it takes the rule for certain'
 
@@ -156,9 +157,9 @@ def _check_credit(pack: RulePack) -> Iterator[Problem]:
     """A provisional credit is told to the complainant in time; without consent the law's own times must be there."""
     if pack.provisional_credit and ClockKind.CREDIT_NOTICE not in pack.clocks:
         yield ("clocks", ClockKind.CREDIT_NOTICE), "is missing: the complainant must be told of a provisional credit"
-    if pack.consent.needed:
     if pack.provisional_credit and pack.consent.needed:
         yield ("consent", "needed"), "must be false: what becomes of a provisional credit cannot wait for an answer"
+    if pack.consent.needed:
         return
     if pack.consent.source is None:
         yield ("consent", "source"), "is missing: name the rule that has errors corrected without asking"

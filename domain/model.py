@@ -30,19 +30,22 @@ class Record(BaseModel):
 Instant = AwareDatetime
 """An instant with its offset; stored and compared in UTC."""
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", min_length=1, max_length=80)]
+IDENTIFIER = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+PLACE_CODE = r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$"
+COUNTRY_CODE = r"^[A-Z]{2}$"
+CURRENCY_CODE = r"^[A-Z]{3}$"
+
+Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER, min_length=1, max_length=80)]
 """An id that may appear in workflow ids, task ids and search attributes: never a name or an account number."""
 
-InvestigationId = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", min_length=1, max_length=40)
-]
+InvestigationId = Annotated[str, StringConstraints(pattern=IDENTIFIER, min_length=1, max_length=40)]
 """Id of an investigation: short enough that the ids of the tasks about it can be built from it."""
 
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 LongText = Annotated[str, StringConstraints(min_length=1, max_length=25_000)]
-PlaceCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
+PlaceCode = Annotated[str, StringConstraints(pattern=PLACE_CODE)]
 """ISO 3166 code of a country, such as GB, or of a part of it, such as GB-SCT."""
-CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+CurrencyCode = Annotated[str, StringConstraints(pattern=CURRENCY_CODE)]
 
 
 class Money(Model):

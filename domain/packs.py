@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from domain.calendar import Span
+from domain.model import COUNTRY_CODE, CURRENCY_CODE, IDENTIFIER, PLACE_CODE
 from domain.pack_checks import check_consistency
 from domain.rulepack import RulePack
 from domain.toml_lines import TomlLines
@@ -26,8 +27,19 @@ _LENGTH = (
 )
 
 
+_PATTERNS = {
+    PLACE_CODE: "is no ISO 3166 code: write one such as GB, or GB-SCT for a part of it",
+    COUNTRY_CODE: "is no ISO 3166 code of a country: write one such as GB",
+    CURRENCY_CODE: "is no ISO 4217 code: write one such as CNY",
+    IDENTIFIER: "is no id: write it in letters, digits, dots, hyphens and underscores, a letter or digit first",
+}
+
+
 class PackError(Exception):
-    """A rule pack that must not be used. Each problem is ``file:line: path: what is wrong and how to mend it``."""
+    """A rule pack, or the table of them, that must not be used.
+
+    Each problem is ``file:line: path: what is wrong and how to mend it``.
+    """
 
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = list(problems)
@@ -52,7 +64,7 @@ def parse_pack(text: str, source: str, include: Include = no_includes, any_name:
     Raises:
         PackError: with every problem, each with its file and line.
     """
-    own = _Part.read(text, source)
+    own = TomlFile.read(text, source)
     parts = [own, *_included(own, include)]
     data: dict[str, Any] = {}
     for part in (*parts[1:], own):
@@ -60,43 +72,47 @@ def parse_pack(text: str, source: str, include: Include = no_includes, any_name:
     try:
         pack = RulePack.model_validate(data, extra="forbid")
     except ValidationError as error:
-        raise _located(parts, _misfits(error)) from None
+        raise located(parts, misfits(error)) from None
     named = () if any_name else _check_name(pack, source)
     if problems := [*named, *check_consistency(pack), *check_wording(pack)]:
-        raise _located(parts, problems)
+        raise located(parts, problems)
     return pack
 
 
 @dataclass(frozen=True)
-class _Part:
-    """One file of a pack."""
+class TomlFile:
+    """A TOML text that was read, with its name and the lines of its keys."""
 
     source: str
     data: dict[str, Any]
     lines: TomlLines
-    includes: Any
 
     @classmethod
-    def read(cls, text: str, source: str) -> _Part:
+    def read(cls, text: str, source: str) -> TomlFile:
+        """The text as data.
+
+        Raises:
+            PackError: it is not TOML.
+        """
         try:
             data = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise PackError([_syntax_problem(text, source, error)]) from None
-        return cls(source, data, TomlLines(text), data.pop("includes", []))
+        return cls(source, data, TomlLines(text))
 
 
-def _included(own: _Part, include: Include) -> Iterator[_Part]:
-    names = own.includes
+def _included(own: TomlFile, include: Include) -> Iterator[TomlFile]:
+    names = own.data.pop("includes", [])
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise _located([own], [(("includes",), 'should be a list of files, such as ["shared/house.toml"]')])
+        raise located([own], [(("includes",), 'should be a list of files, such as ["shared/house.toml"]')])
     for at, name in enumerate(names):
         try:
             text = include(name)
         except OSError:
-            raise _located([own], [(("includes", at), f"there is no file {name} beside the pack: mend it")]) from None
-        part = _Part.read(text, str(PurePath(own.source).parent / name))
-        if part.includes:
-            raise _located([part], [(("includes",), "is not allowed in an included file: name it in the pack")])
+            raise located([own], [(("includes", at), f"there is no file {name} beside the pack: mend it")]) from None
+        part = TomlFile.read(text, str(PurePath(own.source).parent / name))
+        if "includes" in part.data:
+            raise located([part], [(("includes",), "is not allowed in an included file: name it in the pack")])
         yield part
 
 
@@ -115,8 +131,8 @@ def _check_name(pack: RulePack, source: str) -> Iterator[Problem]:
         yield ("name",), f"is {pack.name}, but the file is called {stem}: give both the same name"
 
 
-def _located(parts: list[_Part], problems: Iterable[Problem]) -> PackError:
-    """Problems with the line that has the most of their path; the pack's own file comes before the shared ones."""
+def located(parts: list[TomlFile], problems: Iterable[Problem]) -> PackError:
+    """Problems with the line that has the most of their path; a pack's own file comes before the shared ones."""
     found = set()
     for path, sentence in problems:
         part = max(parts, key=lambda part: len(part.lines.written(path)))
@@ -131,8 +147,9 @@ def _syntax_problem(text: str, source: str, error: tomllib.TOMLDecodeError) -> s
     return f"{source}:{line}: column {at[2] if at and at[2] else 1}: is not valid TOML ({what}): correct the notation"
 
 
-def _misfits(error: ValidationError) -> Iterator[Problem]:
-    for detail in error.errors(include_url=False, include_context=False):
+def misfits(error: ValidationError) -> Iterator[Problem]:
+    """What does not have the shape that it should have."""
+    for detail in error.errors(include_url=False):
         loc = detail["loc"]
         span = next((at for at, part in enumerate(loc) if part in _SPAN_TYPES), None)
         if span is not None:
@@ -147,6 +164,8 @@ def _sentence(detail: ErrorDetails) -> str:
             return "is missing: add it"
         case "extra_forbidden":
             return "is not known here: remove it, or correct its spelling"
+        case "string_pattern_mismatch" if sentence := _PATTERNS.get(detail["ctx"]["pattern"]):
+            return f"{detail['input']!r} {sentence}"
         case "value_error":
             return detail["msg"].removeprefix("Value error, ")
         case _:

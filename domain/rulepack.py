@@ -15,7 +15,7 @@ from pydantic import Field, StringConstraints
 from domain.calendar import Hours
 from domain.clockrules import ClockKind, ClockRule, Length, Source
 from domain.effects import LetterKind
-from domain.model import CurrencyCode, Identifier, Language, Model, Money, PlaceCode, ShortText
+from domain.model import COUNTRY_CODE, CurrencyCode, Identifier, Language, Model, Money, PlaceCode, ShortText
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=10_000)]
 
@@ -162,7 +162,7 @@ class CallBack(Model):
 class Place(Model):
     """A country or region with holidays of its own."""
 
-    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    country: Annotated[str, StringConstraints(pattern=COUNTRY_CODE)]
     """ISO 3166 country."""
     region: str | None = None
     """Subdivision, where holidays differ."""

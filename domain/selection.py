@@ -73,14 +73,29 @@ def _leads(selection: Selection, query: RulesQuery, rule: SelectionRule | None) 
 
 
 def _fits(rule: SelectionRule, query: RulesQuery) -> bool:
-    place = query.jurisdiction or ""
     conditions = (
-        not rule.jurisdictions or {place, place.partition("-")[0]} & set(rule.jurisdictions),
+        not rule.jurisdictions or _within(query.jurisdiction or "", rule.jurisdictions),
         not rule.products or _folded(rule.products) & _folded(query.products),
         not rule.channels or query.channel in rule.channels,
         not rule.regulators or _folded(rule.regulators) & _folded([query.regulator or ""]),
     )
     return all(conditions)
+
+
+def covers(one: SelectionRule, other: SelectionRule) -> bool:
+    """Whether a rule fits every complaint that another one fits."""
+    outside = [place for place in other.jurisdictions if not _within(place, one.jurisdictions)]
+    conditions = (
+        not one.jurisdictions or (other.jurisdictions and not outside),
+        not one.products or (other.products and _folded(other.products) <= _folded(one.products)),
+        not one.channels or (other.channels and set(other.channels) <= set(one.channels)),
+        not one.regulators or (other.regulators and _folded(other.regulators) <= _folded(one.regulators)),
+    )
+    return all(conditions)
+
+
+def _within(place: str, places: Iterable[str]) -> bool:
+    return bool({place, place.partition("-")[0]} & set(places))
 
 
 def _folded(texts: Iterable[str]) -> set[str]:

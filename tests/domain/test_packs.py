@@ -1,6 +1,7 @@
 """Guarantees proved here:
 
-- the shipped packs are accepted, say what the law says, and agree on roles and departments;
+- the shipped packs are accepted, alone and beside each other, and agree on roles and departments;
+- every letter of every pack can be filled in, and the numbers in the letters are those of the clocks;
 - what is left out is named (what is wrong is refused in the tests beside this one);
 - all problems are told at once, in the order of the file.
 """
@@ -13,20 +14,22 @@ from string import Template
 
 import pytest
 
-from domain.calendar import CalendarDays
+from activities.pack_files import usable
+from domain.calendar import BusinessDays, CalendarDays, Weeks
 from domain.clockrules import ClockKind, SourceStatus
 from domain.effects import LetterKind
 from domain.model import Language
 from domain.packs import parse_pack
+from domain.pinned import DUTIES, PinnedRules, beside, leading
 from domain.rulepack import Power, RulePack
-from domain.wording import PLACEHOLDERS, SPECIAL, words_to_avoid
-from tests.domain.broken_packs import GOOD, PACKS, problems
+from domain.wording import PLACEHOLDERS, words_to_avoid
+from tests.domain.broken_packs import GOOD, PACKS, problems, shipped, written
 
-NAMES = ["cn-banking", "us-cfpb"]
-
-
-def shipped(name: str) -> RulePack:
-    return parse_pack((PACKS / f"{name}.toml").read_text(encoding="utf-8"), f"rulepacks/{name}.toml")
+NAMES = ["au-rg271", "cn-banking", "eu-psd2", "uk-disp", "uk-psd", "us-cfpb", "us-reg-e"]
+CALLS = {ClockKind.CALL_BACK, ClockKind.CALL_BACK_LATEST}
+LETTERS = [
+    (name, language, kind) for name in NAMES for language, letters in shipped(name).letters.items() for kind in letters
+]
 
 
 # What is shipped ----------------------------------------------------------------------------------------------------
@@ -37,33 +40,43 @@ def test_every_shipped_pack_is_accepted() -> None:
     assert [shipped(name).name for name in NAMES] == NAMES
 
 
-def test_china_answers_in_15_days_then_30_then_60_with_rising_approvers() -> None:
-    law = shipped("cn-banking").clocks[ClockKind.LAW]
-    assert law.length == CalendarDays(calendar_days=15)
-    assert [rung.length for rung in law.ladder] == [CalendarDays(calendar_days=30), CalendarDays(calendar_days=60)]
-    assert [rung.reason_codes for rung in law.ladder] == [["complex"], ["especially_complex"]]
-    assert "manager" in law.ladder[0].approver_roles
-    assert law.ladder[1].approver_roles == ["executive"]
-
-
-def test_the_cfpb_portal_wants_15_days_and_60_when_in_progress() -> None:
-    law = shipped("us-cfpb").clocks[ClockKind.LAW]
-    assert law.length == CalendarDays(calendar_days=15)
-    assert [rung.length for rung in law.ladder] == [CalendarDays(calendar_days=60)]
-    assert law.source.status is SourceStatus.READ
-    assert "CFPB" in shipped("us-cfpb").reply.outside_remedies[Language.ENGLISH]
+@pytest.mark.parametrize("first", NAMES)
+@pytest.mark.parametrize("second", NAMES)
+def test_every_pack_runs_beside_every_other(first: str, second: str) -> None:
+    leads, joins = usable(PACKS / f"{first}.toml"), usable(PACKS / f"{second}.toml")
+    language, years = leads.pack.language, (2026, 2027)
+    rules = PinnedRules(
+        pack=leading(leads.pack, None, language),
+        calendar=leads.calendar(None, years),
+        beside=[beside(joins.pack, joins.calendar(None, years), None, language)] if first != second else [],
+        language=language,
+    )
+    assert {pack for pack, _ in rules.duties(ClockKind.LAW)} == {first, second}
+    assert rules.calendar_of(second).zone == joins.pack.calendar.zone
+    assert all(kind in DUTIES for one in rules.beside for kind in one.clocks)
+    for kind in {*leads.pack.letters[language], *joins.pack.letters[joins.pack.language]}:
+        assert rules.letter(kind)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_call_back_is_policy_and_never_presented_as_law(name: str) -> None:
     clocks = shipped(name).clocks
-    assert {kind for kind in clocks if clocks[kind].source.status is not SourceStatus.POLICY} == {ClockKind.LAW}
+    assert {clocks[kind].source.status for kind in CALLS} == {SourceStatus.POLICY}
+    assert not CALLS & set(DUTIES)
+
+
+def test_every_duty_of_a_regime_has_a_rule_of_law() -> None:
+    for name in NAMES:
+        clocks = shipped(name).clocks
+        lawful = {kind for kind in clocks if clocks[kind].source.status is not SourceStatus.POLICY}
+        assert lawful - {ClockKind.ACKNOWLEDGEMENT} == set(DUTIES) & clocks.keys()
 
 
 def test_roles_and_departments_have_the_same_ids_everywhere() -> None:
-    china, america = (shipped(name) for name in NAMES)
-    assert china.roles.keys() == america.roles.keys()
-    assert china.departments.keys() == america.departments.keys()
+    china = shipped("cn-banking")
+    for name in NAMES:
+        assert shipped(name).roles.keys() == china.roles.keys()
+        assert shipped(name).departments.keys() == china.departments.keys()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -74,9 +87,7 @@ def test_whoever_calls_back_neither_handles_nor_approves(name: str) -> None:
     assert callers.isdisjoint(handlers | {limit.role for limit in pack.authority.limits})
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("kind", sorted(set(LetterKind) - SPECIAL))
+@pytest.mark.parametrize(("name", "language", "kind"), LETTERS)
 def test_every_letter_can_be_filled_in_without_a_blank_left(name: str, language: Language, kind: LetterKind) -> None:
     letter = shipped(name).letters[language][kind]
     values = {placeholder: f"<{placeholder}>" for placeholder in PLACEHOLDERS}
@@ -86,6 +97,33 @@ def test_every_letter_can_be_filled_in_without_a_blank_left(name: str, language:
     assert "$" not in body
     if kind in {LetterKind.ACKNOWLEDGEMENT, LetterKind.PROGRESS, LetterKind.EXTENSION_NOTICE}:
         assert "<reply_by>" in body
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_letters_are_in_the_languages_that_people_there_read(name: str) -> None:
+    both = {Language.CHINESE, Language.ENGLISH}
+    assert set(shipped(name).letters) == (both if name in {"cn-banking", "us-cfpb"} else {Language.ENGLISH})
+
+
+@pytest.mark.parametrize(("name", "language", "kind"), LETTERS)
+def test_every_letter_says_what_its_law_wants_said(name: str, language: Language, kind: LetterKind) -> None:
+    pack = shipped(name)
+    texts = {"outside_remedies": pack.reply.outside_remedies[language], "contact": pack.reply.contact[language]}
+    body = " ".join(Template(pack.letters[language][kind].body).safe_substitute(texts).split())
+    assert all(one.text[language] in body for one in pack.reply.elements if kind in one.letters)
+    if kind in {LetterKind.FINAL_RESPONSE, LetterKind.FINAL_POSITION, LetterKind.SHORT_SETTLEMENT}:
+        assert " ".join(texts["outside_remedies"].split()) in body
+
+
+def test_the_numbers_in_letters_are_those_of_the_clocks() -> None:
+    disp, psd, reg_e = (shipped(name) for name in ("uk-disp", "uk-psd", "us-reg-e"))
+    assert "eight weeks after we" in disp.letters[Language.ENGLISH][LetterKind.ACKNOWLEDGEMENT].body
+    assert disp.clocks[ClockKind.LAW].length == Weeks(weeks=8)
+    assert "within 35 business days" in psd.letters[Language.ENGLISH][LetterKind.ACKNOWLEDGEMENT].body
+    assert psd.clocks[ClockKind.LAW].ladder[0].length == BusinessDays(business_days=35)
+    assert "For five business days" in reg_e.letters[Language.ENGLISH][LetterKind.CREDIT_REVERSAL].body
+    assert reg_e.provisional_credit
+    assert reg_e.provisional_credit.debit_after == BusinessDays(business_days=5)
 
 
 # What is refused ----------------------------------------------------------------------------------------------------
@@ -171,5 +209,12 @@ def test_words_to_avoid_are_found_whole(text: str, words: list[str], found: list
 
 def test_nothing_in_the_shipped_packs_is_lost_in_reading() -> None:
     for name in NAMES:
-        written = tomllib.loads((PACKS / f"{name}.toml").read_text(encoding="utf-8"))
-        assert written.keys() <= RulePack.model_fields.keys()
+        own = tomllib.loads(written(f"{name}.toml"))
+        assert own.keys() - {"includes"} <= RulePack.model_fields.keys()
+        for shared in own.get("includes", []):
+            assert tomllib.loads(written(shared)).keys() <= RulePack.model_fields.keys()
+
+
+def test_no_shared_file_is_left_over() -> None:
+    used = {shared for name in NAMES for shared in tomllib.loads(written(f"{name}.toml")).get("includes", [])}
+    assert used == {f"shared/{file.name}" for file in (PACKS / "shared").iterdir()}
