@@ -49,17 +49,18 @@ async def server(*settings: str) -> AsyncIterator[WorkflowEnvironment]:
         await replay_every_history(environment.client)
 
 
-def worker_for(client: Client, bank: RecordedBank, task_queue: str = TASK_QUEUE) -> Worker:
+def worker_for(client: Client, bank: RecordedBank, task_queue: str = TASK_QUEUE, rulepacks: Path = RULEPACKS) -> Worker:
     """A worker that keeps its complaints in memory; every history is replayed at the end anyway.
 
     One that keeps none replays at every step, but the SDK loses a slot for good when a query comes while the rules are
     being resolved.
     """
+    rules = Rules(rulepacks)
     return Worker(
         client,
         task_queue=task_queue,
         workflows=[ComplaintWorkflow],
-        activities=[*rules_activities(RULEPACKS), *bank.activities()],
+        activities=[rules.resolve_rules, rules.resolve_calendars, *bank.activities()],
         max_concurrent_workflow_tasks=4,
     )
 
