@@ -25,3 +25,13 @@ async def eventually(look: Callable[[], Awaitable[T | None]], state: Callable[[]
             return found
         await asyncio.sleep(0.02)
     raise AssertionError(f"never seen; the state is {await state()}")
+
+
+async def answered(ask: Callable[[], Awaitable[T]], holds: Callable[[T], object]) -> T:
+    """Ask until the answer is the one that is waited for; give up after a while, showing the last."""
+
+    async def look() -> tuple[T] | None:
+        answer = await ask()
+        return (answer,) if holds(answer) else None
+
+    return (await eventually(look, ask))[0]

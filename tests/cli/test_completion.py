@@ -20,6 +20,7 @@ from client.gateway import open_complaint
 from embedded.process import ROOT, free_port
 from tests.complaints import complaint
 from tests.temporal_server import at
+from tests.waiting import eventually
 
 VARIABLE = "_STARTER.PY_COMPLETE"
 Environment = dict[str, str]
@@ -68,10 +69,7 @@ async def test_what_is_known_without_a_server(line: str, expected: list[str], no
 async def test_references_come_from_the_server(bare: Environment) -> None:
     new = complaint()
     await open_complaint(await connect(bare), new)
-    async with asyncio.timeout(60):
-        while not (found := await offered(f"starter.py show {new.reference[:6]}", bare)):
-            pass
-    assert found == [new.reference]
+    assert await eventually(lambda: offered(f"starter.py show {new.reference[:6]}", bare)) == [new.reference]
 
 
 async def test_the_script_works_in_bash(nowhere: Environment) -> None:

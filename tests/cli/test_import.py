@@ -23,6 +23,7 @@ from tests.cli.conftest import Starter, starter_in
 from tests.complaints import NAME, complaint_json
 from tests.intake.files import LAYOUTS, layout, table
 from tests.temporal_server import at
+from tests.waiting import answered
 
 MANY = 500
 OUTCOMES = ("opened", "open_before", "closed_before", "repeated")
@@ -144,8 +145,7 @@ class TestOptions:
     async def test_received_now_gives_running_clocks(self, run: Starter) -> None:
         said = await run("import", "-", "--received", "now", "--json", given=table(4000))
         assert (outcomes(said.json), said.err) == ((1, 0, 0, 0), "")
-        while not (clocks := (await run("deadlines", "cfpb-4000", "--json")).json):
-            pass
+        clocks = (await answered(lambda: run("deadlines", "cfpb-4000", "--json"), lambda said: said.json)).json
         law = next(clock for clock in clocks if clock["kind"] == "law")
         assert law["state"] == "running"
 

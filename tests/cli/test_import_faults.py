@@ -28,6 +28,7 @@ from embedded.server import server_command, server_ready
 from tests.cli.conftest import Starter, starter_in
 from tests.intake.files import table
 from tests.temporal_server import at
+from tests.waiting import answered
 
 MANY = 500
 """Complaints: enough for something to happen before all are opened."""
@@ -46,10 +47,8 @@ async def listed(client: Client, first: int, last: int) -> int:
 
 async def started(client: Client, first: int, last: int) -> None:
     """All complaints of these numbers come to be listed, and none twice."""
-    async with asyncio.timeout(60):
-        while (found := await listed(client, first, last)) < last - first + 1:
-            pass
-    assert found == last - first + 1
+    number = last - first + 1
+    assert await answered(lambda: listed(client, first, last), lambda found: found >= number) == number
 
 
 @asynccontextmanager
@@ -69,9 +68,8 @@ async def importing(environment: Mapping[str, str], directory: Path, *words: str
 
 async def begun(process: Process, client: Client, first: int, last: int) -> None:
     """Some are opened, and by far not all."""
-    async with asyncio.timeout(60):
-        while await listed(client, first, last) < 20:
-            assert process.returncode is None
+    await answered(lambda: listed(client, first, last), lambda found: found >= 20)
+    assert process.returncode is None
 
 
 @asynccontextmanager

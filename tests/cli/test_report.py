@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sqlite3
 from datetime import UTC, datetime, timedelta
@@ -24,6 +23,7 @@ from tests.cli.conftest import Starter, starter_in
 from tests.complaints import NAME
 from tests.server import Server, complaint
 from tests.temporal_server import at
+from tests.waiting import answered
 
 NOBODY = at("127.0.0.1:1")
 PERSONAL = ("测试客户", "钱转出去三天了", "转账已扣款", NAME, "C-REPORT")
@@ -64,9 +64,7 @@ async def test_a_complaint_that_a_worker_closed_and_an_open_one(
 ) -> None:
     case = await server.open(complaint("REPORT-CLI-1"))
     await server.open(complaint("REPORT-CLI-2"))
-    async with asyncio.timeout(60):
-        while (await case.file())["stage"] != "acknowledged":
-            pass
+    await answered(case.file, lambda file: file["stage"] == "acknowledged")
     await case.decide("withdraw", by={"id": "FL-0021", "role": "first_line"}, channel="phone", reason="settled")
     local = datetime.now(UTC) + timedelta(hours=8)
     await case.pass_time(timedelta(days=2) - (local - local.replace(hour=10, minute=0)))

@@ -16,7 +16,6 @@ import signal
 import socket
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -29,6 +28,7 @@ from tests.cli.conftest import Starter, starter_in
 from tests.complaints import complaint
 from tests.server import Server
 from tests.temporal_server import at, temporal_server
+from tests.waiting import eventually
 
 PROGRAM = [sys.executable, str(ROOT / "starter.py")]
 CHINESE = "取款机吞卡"
@@ -153,21 +153,19 @@ async def test_ctrl_c_while_a_worker_is_waited_for(chinese: str, bare: dict[str,
 
 
 async def _blocked_in_a_read_of(pid: int) -> None:
-    """Wait until the process has connected, and its first thread stands in a read of a pipe."""
-    async with asyncio.timeout(60):
-        await asyncio.to_thread(_until, lambda: "pipe_read" in Path(f"/proc/{pid}/task/{pid}/wchan").read_text())
+    """Wait until the first thread of the process stands in a read of a pipe."""
+    await eventually(lambda: asyncio.to_thread(lambda: "pipe_read" in _stands_in(pid)))
 
 
 async def _connected(pid: int, environment: dict[str, str]) -> None:
     """Wait until the process has a connection to the server."""
     port = int(environment["TEMPORAL_ADDRESS"].rpartition(":")[2])
-    async with asyncio.timeout(60):
-        await asyncio.to_thread(_until, lambda: _open_files(pid) & _connections(pid, port))
+    await eventually(lambda: asyncio.to_thread(lambda: _open_files(pid) & _connections(pid, port)))
 
 
-def _until(state: Callable[[], object]) -> None:
-    while not state():
-        os.sched_yield()
+def _stands_in(pid: int) -> str:
+    """The call of the kernel in which the first thread of the process waits."""
+    return Path(f"/proc/{pid}/task/{pid}/wchan").read_text()
 
 
 def _open_files(pid: int) -> set[str]:

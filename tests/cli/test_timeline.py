@@ -27,6 +27,7 @@ from client.records import complete_record
 from domain.effects import JournalPage
 from tests.cli.conftest import Starter
 from tests.server import Case, Server, complaint
+from tests.waiting import answered
 
 FIRST_LINE = {"id": "E-7", "role": "first_line"}
 CALLER = {"id": "CB-1", "role": "call_back"}
@@ -43,10 +44,7 @@ async def old(server: Server) -> Case:
 
 async def known(case: Case, state: Any) -> dict[str, Any]:
     """The case file, once it says what is waited for."""
-    async with asyncio.timeout(60):
-        while not state(file := await case.file()):
-            pass
-    return file
+    return await answered(case.file, state)
 
 
 async def closed(case: Case) -> Case:
@@ -148,9 +146,8 @@ async def deleted(client: Client, case: Case) -> None:
     execution = WorkflowExecution(workflow_id=case.handle.id)
     request = DeleteWorkflowExecutionRequest(namespace=client.namespace, workflow_execution=execution)
     await client.workflow_service.delete_workflow_execution(request)
-    async with asyncio.timeout(60):
-        while [one async for one in client.list_workflows(f"WorkflowId = '{case.handle.id}'")]:
-            pass
+    left = f"WorkflowId = '{case.handle.id}'"
+    await answered(lambda: client.count_workflows(left), lambda found: found.count == 0)
 
 
 class TestLongJournals:

@@ -32,6 +32,7 @@ from tests.cli.conftest import Starter
 from tests.complaints import complaint_json
 from tests.server import Case, Server, complaint
 from tests.temporal_server import at
+from tests.waiting import answered, eventually
 from workflows import names
 from workflows.names import WORKFLOW_TYPE, workflow_id
 
@@ -50,17 +51,18 @@ async def opened(server: Server, days_ago: int = 0, owner: str = "E-81", **chang
     received = datetime.now(UTC) - timedelta(days=days_ago)
     changes |= {"received_at": received.isoformat(), "received_by": {"id": owner, "role": "first_line"}}
     case = await server.open(complaint(f"TURN-{uuid4().hex[:10]}", **changes))
-    async with asyncio.timeout(60):
-        while not await case.tasks():
-            pass
+    await eventually(case.tasks)
     return case
 
 
 async def listed(client: Client, case: Case, **wanted: Any) -> None:
     """Wait until the list of the server has the complaint as it is now."""
-    async with asyncio.timeout(60):
-        while not (await find(client, Wanted(reference_begins=case.reference, **wanted), 1)).matched:
-            pass
+    await so_many(client, Wanted(reference_begins=case.reference, **wanted), 1)
+
+
+async def so_many(client: Client, wanted: Wanted, number: int) -> None:
+    """Wait until the list of the server has so many complaints that are wanted, or more."""
+    await answered(lambda: find(client, wanted, 1), lambda found: found.matched >= number)
 
 
 async def asked(
@@ -152,10 +154,7 @@ async def test_one_that_does_not_answer_hides_no_other(
         search_attributes=TypedSearchAttributes([SearchAttributePair(names.OWNER, owner)]),
     )
     try:
-        await listed(client, case, owner=owner)
-        async with asyncio.timeout(30):
-            while (await find(client, Wanted(owner=owner), 9)).matched < 2:
-                pass
+        await so_many(client, Wanted(owner=owner), 2)
         code, answer = await asked(client, capsys, Whose(person=owner))
     finally:
         await silent.terminate()
@@ -171,9 +170,7 @@ async def test_where_nobody_works_that_is_said_at_once(bare: dict[str, str]) -> 
     client = await connect(bare)
     for _ in range(turns.AT_A_TIME + 1):
         await gateway.open_complaint(client, gateway.read_complaint(json.dumps(complaint_json()).encode()))
-    async with asyncio.timeout(30):
-        while (await find(client, Wanted(), 1)).matched <= turns.AT_A_TIME:
-            pass
+    await so_many(client, Wanted(), turns.AT_A_TIME + 1)
     with pytest.raises(WorkerNotThere):
         await asyncio.wait_for(tasks_of_all(client, Whose(), 10, 200, json=True), 30)
 

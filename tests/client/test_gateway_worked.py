@@ -7,8 +7,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from temporalio.client import Client
 
@@ -21,6 +19,7 @@ from domain.refusals import refuse
 from tests.complaints import complaint
 from tests.server import Server
 from tests.temporal_server import at
+from tests.waiting import answered
 
 STAFF = {"id": "e-1", "role": "first_line"}
 VERIFY = {"by": STAFF, "verified": True, "method": "app login"}
@@ -37,9 +36,7 @@ async def reference(client: Client) -> str:
     """An acknowledged complaint."""
     new = complaint()
     await open_complaint(client, new)
-    async with asyncio.timeout(30):
-        while (await gateway.case_file(client, new.reference))["stage"] != "acknowledged":
-            pass
+    await answered(lambda: gateway.case_file(client, new.reference), lambda file: file["stage"] == "acknowledged")
     return new.reference
 
 
@@ -99,8 +96,6 @@ async def test_the_list_of_all_knows_where_each_stands(client: Client, reference
 
 async def listed(client: Client, reference: str) -> Overview:
     """The complaint in the list of all, which follows with a moment's delay."""
-    async with asyncio.timeout(30):
-        while True:
-            found = await find(client, Wanted(reference_begins=reference), 1)
-            if found.complaints and found.complaints[0].tier:
-                return found.complaints[0]
+    wanted = Wanted(reference_begins=reference)
+    found = await answered(lambda: find(client, wanted, 1), lambda found: found.complaints and found.complaints[0].tier)
+    return found.complaints[0]

@@ -21,6 +21,7 @@ from client.gateway import digest, open_complaint
 from client.known import Known, known
 from tests.complaints import complaint
 from tests.temporal_server import temporal_server
+from tests.waiting import answered
 from workflows.names import workflow_id
 
 
@@ -35,10 +36,7 @@ class ThreeRuns:
 
 async def when_listed(client: Client, references: Sequence[str], number: int) -> dict[str, Known]:
     """The list is a moment behind."""
-    async with asyncio.timeout(30):
-        while len(found := await known(client, references)) < number:
-            pass
-    return found
+    return await answered(lambda: known(client, references), lambda found: len(found) >= number)
 
 
 async def test_open_closed_and_unknown_ones_are_told_apart(idle: Client) -> None:
@@ -48,10 +46,8 @@ async def test_open_closed_and_unknown_ones_are_told_apart(idle: Client) -> None
     found = await when_listed(idle, [*references, "never-opened"], 300)
     assert found == {one.reference: Known(True, digest(one)) for one in some}
     await idle.get_workflow_handle(workflow_id(references[0])).terminate()
-    async with asyncio.timeout(30):
-        while (await known(idle, references[:2]))[references[0]].is_open:
-            pass
-    assert (await known(idle, references[:2]))[references[1]].is_open
+    two = await answered(lambda: known(idle, references[:2]), lambda found: not found[references[0]].is_open)
+    assert two[references[1]].is_open
 
 
 async def test_several_runs_are_one_complaint_and_open(idle: Client) -> None:
@@ -59,9 +55,7 @@ async def test_several_runs_are_one_complaint_and_open(idle: Client) -> None:
     async with Worker(idle, task_queue=queue, workflows=[ThreeRuns]):
         await idle.start_workflow(ThreeRuns.run, 2, id=workflow_id(reference), task_queue=queue)
         query = f"WorkflowId = '{workflow_id(reference)}'"
-        async with asyncio.timeout(30):
-            while (await idle.count_workflows(query)).count < 3:
-                pass
+        await answered(lambda: idle.count_workflows(query), lambda found: found.count == 3)
         assert await when_listed(idle, [reference], 1) == {reference: Known(True, None)}
 
 

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,6 +23,7 @@ from client.listing import Found, Wanted, find
 from domain.model import Nature, Stage
 from tests.complaints import complaint
 from tests.temporal_server import in_namespace
+from tests.waiting import answered
 from workflows import names
 from workflows.names import TASK_QUEUE, WORKFLOW_TYPE, workflow_id
 
@@ -62,10 +62,7 @@ async def open_with(client: Client, reference: str, attributes: Attributes) -> N
 
 async def found_when(client: Client, wanted: Wanted, matched: int, limit: int = 100) -> Found:
     """What is found, once as many are: the server's list follows with a moment's delay."""
-    async with asyncio.timeout(30):
-        while (found := await find(client, wanted, limit)).matched != matched:
-            pass
-    return found
+    return await answered(lambda: find(client, wanted, limit), lambda found: found.matched == matched)
 
 
 def references(found: Found) -> list[str]:

@@ -6,7 +6,6 @@ Sent in the order of a complaint's life, each is accepted. The one exception is 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +14,7 @@ from client.published import ROOT
 from domain.decisions import DECISIONS
 from domain.facts import FACTS
 from tests.server import Case, Server
-from tests.waiting import eventually
+from tests.waiting import answered
 
 MORNING = 10
 STORY = [
@@ -59,21 +58,14 @@ async def _what_comes_before(name: str, case: Case) -> None:
     """What the story needs besides the examples."""
     match name:
         case "record_customer_answer":
-            await _until(case, lambda file: file["cycles"][-1]["proposals"][-1]["status"] == "offered")
+            await answered(case.file, lambda file: file["cycles"][-1]["proposals"][-1]["status"] == "offered")
         case "resolve_task":
             await case.handle.signal("evidence_added", {"uri": "vault://evidence/1"})
         case "withdraw":
             by = {"id": "OP-0045", "role": "department_staff"}
-            await _until(case, lambda file: any(task["id"] == "remedy-1-2" for task in file["tasks"]))
+            await answered(case.file, lambda file: any(task["id"] == "remedy-1-2" for task in file["tasks"]))
             await case.decide("resolve_task", by=by, task="remedy-1-2", settlement="done", note="cleared by hand")
         case "confirm_unreachable":
-            await _until(case, lambda file: file["stage"] == "calling_back")
+            await answered(case.file, lambda file: file["stage"] == "calling_back")
             now = (await case.env.get_current_time(case.handle)).astimezone(ZoneInfo("Asia/Shanghai"))
             await case.pass_time((now + timedelta(days=1)).replace(hour=MORNING, minute=0) - now)
-
-
-async def _until(case: Case, holds: Callable[[dict[str, Any]], bool]) -> None:
-    async def look() -> bool:
-        return holds(await case.file())
-
-    await eventually(look, case.file)

@@ -30,6 +30,7 @@ from intake.source import Found, Rejected, Wrong
 from intake.tally import Rejects, Summary, Tally
 from tests.complaints import complaint
 from tests.temporal_server import temporal_server
+from tests.waiting import answered, eventually
 from workflows.names import workflow_id
 
 
@@ -103,10 +104,7 @@ async def listed(client: Client, prefix: str, status: str = "Running") -> int:
 
 async def started(client: Client, prefix: str, number: int) -> None:
     """So many complaints come to be listed, and no more."""
-    async with asyncio.timeout(30):
-        while (found := await listed(client, prefix)) < number:
-            pass
-    assert found == number
+    assert await answered(lambda: listed(client, prefix), lambda found: found >= number) == number
 
 
 class TestOpening:
@@ -122,9 +120,7 @@ class TestOpening:
         first = await imported(client, lines_of(all_of_them[:100]), path)
         await started(client, prefix, 100)
         await client.get_workflow_handle(workflow_id(f"{prefix}-7")).terminate()
-        async with asyncio.timeout(30):
-            while not await listed(client, prefix, "Terminated"):
-                pass
+        await eventually(lambda: listed(client, prefix, "Terminated"))
         again = await imported(client, lines_of(all_of_them), path)
         assert (first.opened, again.opened, again.open_before, again.closed_before) == (100, 200, 99, 1)
         await started(client, prefix, 299)

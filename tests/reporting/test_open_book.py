@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 
 from client.listing import Wanted, find
 from reporting.open_book import open_book
 from reporting.results import OpenBook
 from tests.server import Server, complaint
+from tests.waiting import answered
 
 DAY = timedelta(days=1)
 
@@ -27,15 +27,11 @@ async def test_the_numbers_are_those_of_the_list(server: Server) -> None:
     await first.pass_time(timedelta(days=13))  # the promise runs out
     await forced.handle.terminate("a test of what must not be done")
 
-    async def settled() -> OpenBook:
-        while True:
-            book = await now_open(server)
-            acknowledged = book.stages.get("acknowledged", 0) - before.stages.get("acknowledged", 0)
-            if (book.open - before.open, acknowledged, book.breached - before.breached) == (3, 2, 1):
-                return book
+    def settled(book: OpenBook) -> bool:
+        acknowledged = book.stages.get("acknowledged", 0) - before.stages.get("acknowledged", 0)
+        return (book.open - before.open, acknowledged, book.breached - before.breached) == (3, 2, 1)
 
-    async with asyncio.timeout(60):
-        book = await settled()
+    book = await answered(lambda: now_open(server), settled)
     found = (await find(server.client, Wanted(), 10_000)).complaints
     assert book.open == len(found)
     for stage in {one.stage for one in found}:

@@ -15,7 +15,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 
-from tests.waiting import PATIENCE, eventually
+from tests.waiting import PATIENCE, answered, eventually
 from tests.workflows.recorded_bank import RecordedBank
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -101,13 +101,7 @@ class Case:
 
     async def until(self, holds: Callable[[Json], bool]) -> Json:
         """Wait for the file to be in a state."""
-
-        async def look() -> Json | None:
-            file = await self.file()
-            return file if holds(file) else None
-
-        found: Json = await eventually(look, self.file)
-        return found
+        return await answered(self.file, holds)
 
     async def stage(self, stage: str) -> Json:
         """Wait for a stage."""
