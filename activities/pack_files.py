@@ -36,9 +36,10 @@ class LoadedPack:
         if jurisdiction is None or jurisdiction in (rule.country, f"{rule.country}-{rule.region}"):
             return rule
         country = jurisdiction.partition("-")[0]
-        for code in (jurisdiction, *([country] if country != rule.country else [])):
-            if code in rule.places:
-                return rule.places[code]
+        if found := rule.places.get(jurisdiction) or rule.places.get(country):
+            return found
+        if country == rule.country and not any(code.startswith(f"{country}-") for code in rule.places):
+            return rule  # the pack does not tell the parts of its country apart
         known = ", ".join(sorted({rule.country, *rule.places}))
         raise LookupError(f"rule pack {self.pack.name} has no calendar for {jurisdiction}; it has {known}")
 

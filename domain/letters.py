@@ -35,7 +35,8 @@ NOTHING = {Language.CHINESE: "无", Language.ENGLISH: "none"}
 
 def compose(file: CaseFile, kind: LetterKind, errand: Errand | None = None) -> tuple[str, str]:
     """Subject and text of a letter, from what the file holds."""
-    language, template = file.pinned().language, file.pinned().letter(kind)
+    clock = clocks.find(file, errand.subject) if errand else None
+    language, template = file.pinned().language, file.pinned().letter(kind, clock.pack if clock else "")
     if template is None:
         raise RuntimeError(f"the rule packs have no letter {kind}")
     values = _values(file, language, errand)

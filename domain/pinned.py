@@ -8,12 +8,16 @@ from domain.calendar import Calendar
 from domain.clockrules import ClockKind, ClockRule
 from domain.effects import LetterKind
 from domain.model import Identifier, Language, Model, ShortText
-from domain.rulepack import Consent, Element, Letter, ProvisionalCredit, RulePack, Text
+from domain.rulepack import Consent, Letter, ProvisionalCredit, RulePack, Text
 from domain.wording import SPECIAL
 
 DUTIES = (ClockKind.LAW, ClockKind.REFERRAL, ClockKind.SHORT_SETTLEMENT, ClockKind.CREDIT_NOTICE,
           ClockKind.CORRECTION, ClockKind.REPORT)  # fmt: skip
 """Clocks of a regime; the others are the firm's own, and the leading pack gives them."""
+
+
+OF_A_REGIME = SPECIAL | {LetterKind.EXTENSION_NOTICE}
+"""Letters that speak of a regime's own clocks, in the words that it asks for."""
 
 
 class Beside(Model):
@@ -29,10 +33,8 @@ class Beside(Model):
     """Its calendar."""
     outside_remedies: Text
     """Where the complainant can turn by it."""
-    elements: list[Element]
-    """What its letters must say."""
     letters: dict[LetterKind, Letter]
-    """Letters that the leading pack has not."""
+    """The letters about its own clocks, and those that the leading pack has not."""
     provisional_credit: ProvisionalCredit | None
     """Its rules of provisional credits."""
     consent: Consent
@@ -94,20 +96,20 @@ class PinnedRules(Model):
         return all(rule.needed for rule in (self.pack.consent, *(one.consent for one in self.beside)))
 
     @property
-    def elements(self) -> list[Element]:
-        """What letters must say by all packs."""
-        return [*self.pack.reply.elements, *(element for one in self.beside for element in one.elements)]
-
-    @property
     def outside_remedies(self) -> str:
         """Where the complainant can turn by all packs."""
         texts = [self.pack.reply.outside_remedies[self.language], *(one.outside_remedies for one in self.beside)]
         return "\n\n".join(dict.fromkeys(text.strip() for text in texts))
 
-    def letter(self, kind: LetterKind) -> Letter | None:
-        """The template of a letter."""
-        besides = (one.letters.get(kind) for one in self.beside)
-        return self.pack.letters[self.language].get(kind) or next((letter for letter in besides if letter), None)
+    def letter(self, kind: LetterKind, pack: str = "") -> Letter | None:
+        """The template of a letter: of a pack beside when it is about that one's clock, else the leading pack's."""
+        about = [one for one in self.beside if one.name == pack]
+        templates = [
+            *(one.letters for one in about),
+            self.pack.letters[self.language],
+            *(o.letters for o in self.beside),
+        ]
+        return next((letters[kind] for letters in templates if kind in letters), None)
 
 
 def leading(pack: RulePack, kind: str | None, language: Language) -> RulePack:
@@ -122,8 +124,8 @@ def beside(pack: RulePack, calendar: Calendar, kind: str | None, language: Langu
     return Beside(
         name=pack.name, version=pack.version, calendar=calendar,
         clocks={name: rule for name, rule in _clocks(pack, kind).items() if name in DUTIES},
-        outside_remedies=pack.reply.outside_remedies[spoken], elements=pack.reply.elements,
-        letters={name: letter for name, letter in pack.letters[spoken].items() if name in SPECIAL},
+        outside_remedies=pack.reply.outside_remedies[spoken],
+        letters={name: letter for name, letter in pack.letters[spoken].items() if name in OF_A_REGIME},
         provisional_credit=pack.provisional_credit, consent=pack.consent,
     )  # fmt: skip
 

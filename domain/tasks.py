@@ -94,7 +94,7 @@ def _owner_tasks(file: CaseFile) -> Iterator[OpenTask]:
         what = f"take ownership at tier {file.tier}"
         yield _task(file, "take_ownership", what, tier_role(file, file.tier), {}, due=_due(file, clocks.TAKE_OVER))
     for clock in file.clocks:
-        if clock.running and clock.paused:
+        if clock.waits_for_somebody:
             yield _resume(file, clock)
     if file.withdrawn or file.cycle.answered_at:
         return

@@ -34,6 +34,8 @@ class ClockPause(Record):
     """The rule's reason."""
     by: Staff
     """Who decided."""
+    follows: str | None = None
+    """The clock that it stands still with, and goes on with; empty when it was paused itself."""
 
 
 class Clock(Record):
@@ -80,6 +82,11 @@ class Clock(Record):
     def paused(self) -> bool:
         """Whether it stands still now."""
         return bool(self.pauses) and self.pauses[-1].until is None
+
+    @property
+    def waits_for_somebody(self) -> bool:
+        """Whether somebody has to let it go on; what stands still with another clock goes on with it."""
+        return self.running and self.paused and self.pauses[-1].follows is None
 
     @property
     def intervals(self) -> list[Interval]:

@@ -206,8 +206,7 @@ def still() -> Case:
     """Law and promise stand still from the third day on."""
     case = handled()
     case.wait_until(at("2026-03-04T09:00:00+08:00"))
-    for content in (LAW, PROMISE):
-        case.must("pause_clock", **content)
+    case.must("pause_clock", **LAW)
     case.do_all()
     return case
 
@@ -234,16 +233,13 @@ def test_its_warnings_are_planned_anew_when_it_goes_on() -> None:
 
 def test_no_reply_is_due_as_long_as_all_that_could_run_out_stands_still() -> None:
     case = handled()
-    promised = clock(case, "promise-1").due_at
     case.must("pause_clock", **LAW)
-    assert reply_due(case.file) == promised
-    case.must("pause_clock", **PROMISE)
     assert reply_due(case.file) is None
     case.wait(days=30)
     assert reply_due(case.file) is None
     assert {task.due for task in open_tasks(case.file) if task.message == "assess"} == {None}
     case.must("resume_clock", **ON)
-    assert reply_due(case.file) == clock(case, "law-1").due_at
+    assert reply_due(case.file) == clock(case, "promise-1").due_at
 
 
 def test_the_sheet_and_the_query_say_since_when_it_stands_still() -> None:
@@ -267,7 +263,7 @@ def test_the_owner_has_the_task_to_let_it_go_on_ready_to_be_sent() -> None:
     assert task.what == "let law-1 go on once outside_appraisal is over"
     ready = {name: content for name, content in task.ready.items() if name != "by"}
     case.must(task.message, Staff.model_validate(task.ready["by"]), **ready | {"reason": "it has arrived"})
-    assert [task.id for task in open_tasks(case.file) if task.message == "resume_clock"] == ["resume-promise-1"]
+    assert [task for task in open_tasks(case.file) if task.message == "resume_clock"] == []
 
 
 def test_whoever_must_take_the_complaint_over_lets_it_go_on_then() -> None:
@@ -313,8 +309,7 @@ def test_the_complainant_is_told_of_the_pause_and_of_the_new_day(language: Langu
 def test_the_new_day_is_told_when_the_promise_stood_still_too() -> None:
     case = still()
     case.wait_until(at("2026-03-06T09:00:00+08:00"))
-    for content in (ON, ON | {"clock": "promise-1"}):
-        case.must("resume_clock", **content)
+    case.must("resume_clock", **ON)
     _, body = letters.compose(
         case.file, LetterKind.PROGRESS, case.errand(f"letter-progress-{case.file.progress_letters}")
     )
@@ -341,15 +336,24 @@ def test_a_promise_that_stood_still_longer_than_the_law_ends_with_the_law() -> N
     assert clock(case, "promise-1").moves[-1].reason == "as law-1"
 
 
-def test_a_law_that_goes_on_before_the_promise_is_over_moves_it() -> None:
+def test_the_promise_stands_still_with_the_last_law_and_goes_on_with_it() -> None:
     case = handled()
     case.wait_until(at("2026-03-05T09:00:00+08:00"))
     case.must("pause_clock", **LAW)
-    stood_still(case, "2026-03-05T10:00:00+08:00", "2026-03-10T09:00:00+08:00", "promise-1")
-    assert due(case, "promise-1") == "2026-03-19 23:59:59"
+    assert clock(case, "promise-1").state == "paused"
+    assert case.refused("resume_clock", **ON | {"clock": "promise-1"}) == "not_paused"
+    case.wait_until(at("2026-03-10T09:00:00+08:00"))
     case.must("resume_clock", **ON)
     assert due(case, "law-1") == "2026-03-22 23:59:59"
     assert due(case, "promise-1") == "2026-03-19 23:59:59"
+
+
+def test_a_promise_that_an_extension_set_is_kept_with_the_law_when_it_goes_on() -> None:
+    case = handled()
+    case.must("extend_deadline", MANAGER, clock="law-1", reason_code="complex")
+    case.do_all()
+    stood_still(case, "2026-03-05T09:00:00+08:00", "2026-03-10T09:00:00+08:00")
+    assert due(case, "promise-1") == due(case, "law-1") == "2026-04-06 23:59:59"
 
 
 # The end of what it measures ------------------------------------------------------------------------------------------

@@ -195,3 +195,15 @@ def test_an_error_is_corrected_and_reported_without_asking_for_consent() -> None
     case.do_all()
     assert {clock(case, name).state for name in ("correction-1", "report-1", "promise-1")} == {"met"}
     assert case.stage == "calling_back"
+
+
+# Letters of a regime beside -------------------------------------------------------------------------------------------
+
+
+def test_a_letter_about_the_clock_of_a_regime_beside_is_in_that_regimes_words() -> None:
+    case = received("GBP", jurisdiction="GB", subject={"product": "Current account"})
+    assert [pack.split()[0] for pack in case.file.rule_packs] == ["uk-psd", "uk-disp"]
+    until = {"until": "2026-05-29T17:00:00+00:00"}
+    case.must("extend_deadline", MANAGER, clock="law-1-uk-disp", reason_code="complex", **until)
+    _, body = compose(case.file, LetterKind.EXTENSION_NOTICE, case.errand("letter-extension-1"))
+    assert "You may now refer your complaint to the Financial Ombudsman Service" in body
