@@ -29,7 +29,7 @@ impostors = st.builds(Staff, id=st.sampled_from([person.id for person in EVERYBO
 spans = st.sampled_from(
     [{"minutes": 5}, {"hours": 3}, {"hours": 5}, {"hours": 9}, {"days": 1}, {"days": 2}, {"days": 6}, {"days": 20}]
 )
-amounts = st.sampled_from(["0.01", "50", "1999", "2000.01", "20000", "30000", "50000.01"])
+amounts = st.sampled_from(["0.01", "50", "480", "1999", "2000.01", "20000", "30000", "50000.01"])
 remedies = st.lists(
     st.one_of(
         st.builds(lambda amount: said.money(amount), amounts),
@@ -40,7 +40,12 @@ remedies = st.lists(
     ),
     max_size=3,
 )
+positions = st.sampled_from(["upheld", "upheld", "partly_upheld", "not_upheld"])
+CREDITS = [{"amount": "500.00", "currency": "USD"}, {"amount": "450.00", "currency": "USD"},
+           {"amount": "500.00", "currency": "CNY"}]  # fmt: skip
+"""Of which the first two are right for the complaints under Regulation E."""
 departments = st.sampled_from(["technology", "operations", "branch", "garden"])
+pause_reasons = st.sampled_from(["outside_appraisal", "outside_appraisal", "our_own", "waiting_for_customer"])
 
 
 def _points(file: CaseFile) -> st.SearchStrategy[list[Json]]:
@@ -79,7 +84,7 @@ def changes(file: CaseFile, name: str) -> dict[str, st.SearchStrategy[Any]]:
         case "request_investigation":
             return {"department": departments, "investigation": st.sampled_from([None, None, "technology-1"])}
         case "propose_resolution":
-            return {"remedies": remedies, "answers": _points(file), "final_position": flag,
+            return {"remedies": remedies, "answers": _points(file), "final_position": flag, "position": positions,
                     "reasons": st.sampled_from(["A fault held it back.", "It will arrive soon."])}  # fmt: skip
         case "decide_compensation":
             cap = {"amount": "40", "currency": "CNY"}
@@ -96,8 +101,14 @@ def _later_changes(file: CaseFile, name: str) -> dict[str, st.SearchStrategy[Any
         case "extend_deadline":
             clocks = [clock.id for clock in file.clocks]
             return {"clock": st.sampled_from([*clocks, "law-1", "law-2", "sundial"]),
-                    "reason_code": st.sampled_from(["complex", "especially_complex", "department"]),
+                    "reason_code": st.sampled_from(
+                        ["complex", "especially_complex", "department", "investigation_continues"]
+                    ),
+                    "credit": st.sampled_from([None, None, *CREDITS]),
                     "until": st.one_of(st.none(), _instants(file))}  # fmt: skip
+        case "pause_clock" | "resume_clock":
+            clock = st.sampled_from([*(clock.id for clock in file.clocks), "law-1", "promise-1", "sundial"])
+            return {"clock": clock} if name == "resume_clock" else {"clock": clock, "reason_code": pause_reasons}
         case "escalate":
             return {"to_tier": st.sampled_from([2, 3, 4])}
         case "take_ownership":
@@ -182,7 +193,7 @@ def filled_in(draw: st.DrawFn, file: CaseFile, task: OpenTask) -> Decision | Fac
 def choices(file: CaseFile, task: OpenTask) -> dict[str, st.SearchStrategy[Any]]:
     """What the person whose turn it is really chooses."""
     chosen = {
-        "assess": ("investigation_needed", "tier"), "propose_resolution": ("remedies", "final_position"),
+        "assess": ("investigation_needed", "tier"), "propose_resolution": ("remedies", "final_position", "position"),
         "decide_compensation": ("verdict",), "record_customer_answer": ("answer",),
         "record_callback": ("call",), "resolve_task": ("settlement", "evidence"),
     }.get(task.message, ())  # fmt: skip

@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -57,6 +59,7 @@ class Case:
         intake.open_file(self.file, self.pinned, self.now)
         self.steps: list[Step] = []
         self.ledger: dict[str, tuple[PayoutOrder, LedgerEntry]] = {}
+        self.account: defaultdict[str, Decimal] = defaultdict(Decimal)
         self.closed: closing.ClosedComplaint | None = None
         self._sent = 0
         self._story = self._life()
@@ -94,6 +97,8 @@ class Case:
         """The ledger's own books: what was ordered and what stands booked, by idempotency key."""
         if isinstance(outcome, LedgerEntry):
             order = requests.request(self.file, errand, "complaint-CB-2026-0001")
+            sign = 1 if isinstance(order, PayoutOrder) else -1
+            self.account[outcome.money.currency] += sign * outcome.money.amount
             if isinstance(order, PayoutOrder):
                 self.ledger[order.key] = (order, outcome)
             elif isinstance(order, ReversalOrder):
@@ -253,16 +258,24 @@ def good_outcome(case_: Case, errand: Errand) -> settling.Outcome:
             return CustomerRecord(known=True, customer_key="k-1")
         case ErrandKind.LETTER:
             return delivered(case_)
-        case ErrandKind.PAYOUT | ErrandKind.REVERSAL:
-            paid = errands.remedy(case_.file, errand.subject).payable
-            assert paid is not None
-            return booking(case_, paid, f"entry-{errand.id}")
+        case ErrandKind.PAYOUT | ErrandKind.CREDIT | ErrandKind.REVERSAL | ErrandKind.DEBIT:
+            return booking(case_, _asked(case_, errand), f"entry-{errand.id}")
         case ErrandKind.ARCHIVE:
             return ArchiveReceipt(stored_at=case_.now)
         case ErrandKind.CALENDARS:
             return Calendars(by_pack={})
         case _:
             return Acknowledged(ticket=f"ticket-{errand.id}")
+
+
+def _asked(case_: Case, errand: Errand) -> Money:
+    """The sum that the ledger is asked to book: of a reversal without one, the whole booking."""
+    order = requests.request(case_.file, errand, "complaint-CB-2026-0001")
+    assert isinstance(order, PayoutOrder | ReversalOrder)
+    if isinstance(order, PayoutOrder):
+        return order.money
+    booked = (entry.money for _, entry in case_.ledger.values() if entry.entry == order.entry)
+    return order.money or next(booked)
 
 
 def delivered(case_: Case) -> LetterOutcome:
