@@ -18,8 +18,6 @@ from tests.domain.people import CALLER, EXECUTIVE, MANAGER, SPECIALIST, SUPERVIS
 DEPARTMENTS = ("technology", "operations", "branch", "call_centre", "product_sales", "compliance", "partner")
 OWNERS = {1: TELLER, 2: SPECIALIST, 3: EXECUTIVE}
 MONEY = ("voucher", "refund", "compensation", "fee_waiver")
-FIRST_CALL, LAST_CALL = 9, 20
-"""Hours of the firm's day in which customers are called."""
 
 
 class Life:

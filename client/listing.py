@@ -33,6 +33,14 @@ from workflows.names import (
 Rank = tuple[int, float, str]
 """Where a complaint stands in an order: the lowest comes first."""
 
+OURS = f"WorkflowType = '{WORKFLOW_TYPE}'"
+"""Every complaint, whatever became of it, as a visibility query; what is asked besides follows with AND."""
+OPEN = f"{OURS} AND ExecutionStatus = 'Running'"
+"""Every open complaint."""
+OPEN_STAGES = tuple(stage for stage in Stage if stage is not Stage.CLOSED)
+ENDINGS = ("Canceled", "Failed", "Terminated", "TimedOut")
+"""How a workflow ends that did not end as complaints do, by their call-back and the archive."""
+
 PAGE = 1_000
 """Complaints in one answer of the server."""
 FAR = datetime.max.replace(tzinfo=UTC)
@@ -70,11 +78,11 @@ class Wanted(Model):
         Raises:
             Refused: no such stage or nature, or a value that no id can have.
         """
-        return " AND ".join([f"WorkflowType = '{WORKFLOW_TYPE}'", *self._conditions(now)])
+        return " AND ".join(self._conditions(now))
 
     def _conditions(self, now: datetime) -> Iterator[str]:
         # An earlier run of the same complaint is neither open nor closed.
-        yield "ExecutionStatus NOT IN ('Running', 'ContinuedAsNew')" if self.closed else "ExecutionStatus = 'Running'"
+        yield f"{OURS} AND ExecutionStatus NOT IN ('Running', 'ContinuedAsNew')" if self.closed else OPEN
         if self.reference_begins:
             yield f"WorkflowId STARTS_WITH {_id(workflow_id(self.reference_begins))}"
         yield from self._times(now)

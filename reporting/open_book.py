@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from temporalio.client import Client
 
 from client.failures import PATIENCE, plainly_of_all
-from client.listing import Wanted
+from client.listing import ENDINGS, OPEN, OPEN_STAGES, OURS, Wanted
 from domain.model import Stage
 from reporting.results import OpenBook
-from workflows.names import RULE_PACK, TIER, WORKFLOW_TYPE
+from workflows.names import RULE_PACK
 
 TIERS = range(1, 10)
 """No rule pack has more; what is beyond them, or has no tier yet, is in the total only."""
@@ -27,50 +27,43 @@ async def open_book(client: Client, since: datetime, until: datetime, now: datet
         Refused: the server has no search attributes of complaints, or refuses.
         ServerNotThere: it stopped answering.
     """
-    opened = f"ExecutionStatus = 'Running' AND {_during('StartTime', since, until)}"
-    forced = f"ExecutionStatus IN ('Terminated', 'Failed', 'TimedOut') AND {_during('CloseTime', since, until)}"
-    open_tiers = [f"ExecutionStatus = 'Running' AND {TIER.name} = {tier}" for tier in TIERS]
-    wanted = [
-        Wanted(),
-        Wanted(overdue=True),
-        Wanted(due_within=timedelta(days=1)),
-        Wanted(due_within=timedelta(days=7)),
-        Wanted(breached=True),
-        Wanted(attention=True),
-        *(Wanted(stage=stage) for stage in _open_stages()),
-    ]
-    ours = [f"WorkflowType = '{WORKFLOW_TYPE}' AND {condition}" for condition in (opened, forced, *open_tiers)]
-    queries = [one.query(now) for one in wanted] + ours
-    found = dict(zip(queries, await _counts(client, queries, rule_pack), strict=True))
-
-    def count(one: Wanted) -> int:
-        return found[one.query(now)]
-
-    stages = {str(stage): count(Wanted(stage=stage)) for stage in _open_stages()}
+    figures = _figures(now) | _of_the_period(since, until)
+    stages = {stage: Wanted(stage=stage).query(now) for stage in OPEN_STAGES}
+    tiers = {tier: Wanted(tier=tier).query(now) for tier in TIERS}
+    found = await _counts(client, [*figures.values(), *stages.values(), *tiers.values()], rule_pack)
     return OpenBook(
-        open=count(Wanted()),
-        opened_in_period=found[ours[0]],
-        stages={stage: number for stage, number in stages.items() if number},
-        tiers={tier: number for tier, query in zip(TIERS, ours[2:], strict=True) if (number := found[query])},
-        unacknowledged=stages[Stage.RECEIVED] + stages[Stage.UNREADABLE],
-        overdue=count(Wanted(overdue=True)),
-        due_within_day=count(Wanted(due_within=timedelta(days=1))),
-        due_within_week=count(Wanted(due_within=timedelta(days=7))),
-        breached=count(Wanted(breached=True)),
-        needs_attention=count(Wanted(attention=True)),
-        ended_by_force=found[ours[1]],
+        stages={str(stage): number for stage, query in stages.items() if (number := found[query])},
+        tiers={tier: number for tier, query in tiers.items() if (number := found[query])},
+        unacknowledged=sum(found[stages[stage]] for stage in (Stage.RECEIVED, Stage.UNREADABLE)),
+        **{figure: found[query] for figure, query in figures.items()},
     )
 
 
-def _open_stages() -> list[Stage]:
-    return [stage for stage in Stage if stage is not Stage.CLOSED]
+def _figures(now: datetime) -> dict[str, str]:
+    """How many are so at this moment: the name of the number, and the question."""
+    wanted = {
+        "open": Wanted(),
+        "overdue": Wanted(overdue=True),
+        "due_within_day": Wanted(due_within=timedelta(days=1)),
+        "due_within_week": Wanted(due_within=timedelta(days=7)),
+        "breached": Wanted(breached=True),
+        "needs_attention": Wanted(attention=True),
+    }
+    return {figure: one.query(now) for figure, one in wanted.items()}
+
+
+def _of_the_period(since: datetime, until: datetime) -> dict[str, str]:
+    return {
+        "opened_in_period": f"{OPEN} AND {_during('StartTime', since, until)}",
+        "ended_by_force": f"{OURS} AND ExecutionStatus IN {ENDINGS} AND {_during('CloseTime', since, until)}",
+    }
 
 
 def _during(attribute: str, since: datetime, until: datetime) -> str:
     return f"{attribute} >= '{since.isoformat()}' AND {attribute} < '{until.isoformat()}'"
 
 
-async def _counts(client: Client, queries: Iterable[str], rule_pack: str | None) -> list[int]:
+async def _counts(client: Client, queries: Sequence[str], rule_pack: str | None) -> dict[str, int]:
     of_pack = f" AND {RULE_PACK.name} = '{rule_pack}'" if rule_pack else ""
     few = asyncio.Semaphore(AT_A_TIME)
 
@@ -79,4 +72,5 @@ async def _counts(client: Client, queries: Iterable[str], rule_pack: str | None)
             return (await client.count_workflows(query + of_pack, rpc_timeout=PATIENCE)).count
 
     async with plainly_of_all(client):
-        return list(await asyncio.gather(*(count(query) for query in queries)))
+        counted = await asyncio.gather(*(count(query) for query in queries))
+    return dict(zip(queries, counted, strict=True))

@@ -17,21 +17,11 @@ from temporalio.client import Client
 from temporalio.common import MetricMeter
 from temporalio.service import RPCError
 
-from domain.metrics import (
-    ATTENTION,
-    BOOK_READ,
-    BREACHED,
-    CALL_BACKS_DUE,
-    ENDED_OTHERWISE,
-    OPEN,
-    OPEN_BY_TIER,
-    OVERDUE,
-    REPLY_OVERDUE,
-    STUCK,
-    Metric,
-)
+from client.listing import ENDINGS, OPEN, OPEN_STAGES, OURS, Wanted
+from domain import metrics
+from domain.metrics import BOOK_READ, Metric
 from domain.model import Stage
-from workflows import names
+from workflows.names import NEXT_ACTION
 
 logger = logging.getLogger("complaints.book")
 
@@ -39,8 +29,6 @@ PATIENCE = timedelta(seconds=10)
 """For one count; with 4,000 open complaints all of them together took a third of a second."""
 SOON = timedelta(days=1)
 TIERS = (1, 2, 3)
-ENDINGS = ("Canceled", "Failed", "Terminated", "TimedOut")
-OURS = f"WorkflowType = '{names.WORKFLOW_TYPE}'"
 
 
 @dataclass(frozen=True)
@@ -55,24 +43,21 @@ class Question:
 
 def questions(now: datetime) -> Iterator[Question]:
     """Every count of the book."""
-    for stage in Stage:
-        if stage is not Stage.CLOSED:
-            yield _open(OPEN, f"{names.STAGE.name} = '{stage}'", stage)
-    for tier in TIERS:
-        yield _open(OPEN_BY_TIER, f"{names.TIER.name} = {tier}", str(tier))
-    yield _open(BREACHED, f"{names.BREACHED.name} = true")
-    yield _open(OVERDUE, f"{names.NEXT_ACTION.name} < '{now.isoformat()}'")
-    yield _open(REPLY_OVERDUE, f"{names.REPLY_DUE.name} < '{now.isoformat()}'")
-    due = f"{names.NEXT_ACTION.name} < '{(now + SOON).isoformat()}'"
-    yield _open(CALL_BACKS_DUE, f"{names.STAGE.name} = '{Stage.CALLING_BACK}' AND {due}")
-    yield _open(ATTENTION, f"{names.ATTENTION.name} = true")
-    yield _open(STUCK, "TemporalReportedProblems IS NOT NULL")
+    yield from (Question(metrics.OPEN, Wanted(stage=stage).query(now), stage) for stage in OPEN_STAGES)
+    yield from (Question(metrics.OPEN_BY_TIER, Wanted(tier=tier).query(now), str(tier)) for tier in TIERS)
+    yield Question(metrics.BREACHED, Wanted(breached=True).query(now))
+    yield Question(metrics.OVERDUE, f"{OPEN} AND {_acts_before(now)}")
+    yield Question(metrics.REPLY_OVERDUE, Wanted(due_within=timedelta()).query(now))
+    call_backs = Wanted(stage=Stage.CALLING_BACK).query(now)
+    yield Question(metrics.CALL_BACKS_DUE, f"{call_backs} AND {_acts_before(now + SOON)}")
+    yield Question(metrics.ATTENTION, Wanted(attention=True).query(now))
+    yield Question(metrics.STUCK, f"{OPEN} AND TemporalReportedProblems IS NOT NULL")
     for ending in ENDINGS:
-        yield Question(ENDED_OTHERWISE, f"{OURS} AND ExecutionStatus = '{ending}'", ending.lower())
+        yield Question(metrics.ENDED_OTHERWISE, f"{OURS} AND ExecutionStatus = '{ending}'", ending.lower())
 
 
-def _open(metric: Metric, condition: str, which: str = "") -> Question:
-    return Question(metric, f"{OURS} AND ExecutionStatus = 'Running' AND {condition}", which)
+def _acts_before(instant: datetime) -> str:
+    return f"{NEXT_ACTION.name} < '{instant.isoformat()}'"
 
 
 class Book:

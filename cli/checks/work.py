@@ -16,8 +16,8 @@ from cli.checks.server import Server
 from cli.spans import lasting
 from client.connection import PATIENCE
 from client.deployment import ACTIVITY_TASKS, WORKFLOW_TASKS, Routing, idle, routing, version_of, written
-from service.book import ENDINGS, OURS
-from workflows.names import ATTENTION, TASK_QUEUE, workflow_id
+from client.listing import ENDINGS, OPEN, OURS, Wanted
+from workflows.names import TASK_QUEUE, workflow_id
 
 RECENT = timedelta(seconds=90)
 """A worker asks again after a minute without work at the latest."""
@@ -87,21 +87,20 @@ def _versions(found: Routing, alive: list[PollerInfo]) -> list[Finding]:
 
 async def _stuck(server: Server) -> list[Finding]:
     client = await server.client()
-    found = await _running(client, "TemporalReportedProblems IS NOT NULL", "cannot go on")
+    found = await _listed(client, f"{OPEN} AND TemporalReportedProblems IS NOT NULL", "cannot go on")
     advice = "see the worker's log, and their failed workflow tasks in the Temporal UI; once mended they go on"
     return [failed("stuck complaints", found, advice) if found else ok("stuck complaints", "none")]
 
 
 async def _needy(server: Server) -> list[Finding]:
     client = await server.client()
-    found = await _running(client, f"{ATTENTION.name} = true", "waiting for a person")
+    found = await _listed(client, Wanted(attention=True).query(datetime.now(UTC)), "waiting for a person")
     advice = "starter.py list --needs-attention"
     return [warning("needing attention", found, advice) if found else ok("needing attention", "none")]
 
 
-async def _running(client: Client, condition: str, what: str) -> str:
-    """How many open complaints are so, and which; nothing when there are none."""
-    query = f"{OURS} AND ExecutionStatus = 'Running' AND {condition}"
+async def _listed(client: Client, query: str, what: str) -> str:
+    """How many complaints the query finds, and which; nothing when there are none."""
     number = (await client.count_workflows(query, rpc_timeout=PATIENCE)).count
     named = [one.id async for one in client.list_workflows(query, limit=SHOWN, rpc_timeout=PATIENCE)]
     return f"{number} {what}: {_references(named, number)}" if number else ""
@@ -109,7 +108,7 @@ async def _running(client: Client, condition: str, what: str) -> str:
 
 async def _ended_otherwise(server: Server) -> list[Finding]:
     client, check = await server.client(), "ended past the call-back"
-    query = f"{OURS} AND ExecutionStatus IN ({', '.join(repr(ending) for ending in ENDINGS)})"
+    query = f"{OURS} AND ExecutionStatus IN {ENDINGS}"
     runs = [run async for run in client.list_workflows(query, limit=LOOKED_AT, rpc_timeout=PATIENCE)]
     latest = await asyncio.gather(*(client.get_workflow_handle(run.id).describe(rpc_timeout=PATIENCE) for run in runs))
     # One that was brought back has a later run, and is no worry any more.

@@ -40,7 +40,8 @@ def tiers(case: Case) -> dict[int, timedelta]:
     return sums
 
 
-def test_the_straight_path_hour_by_hour() -> None:
+def investigated() -> Case:
+    """Acknowledged, and answered by technology."""
     case = stages.received()
     case.wait(hours=1)  # the acknowledgement is on its way
     case.do_all()
@@ -52,6 +53,11 @@ def test_the_straight_path_hour_by_hour() -> None:
     case.do_all()
     case.wait(hours=5)  # technology has it
     case.tell("investigation_result")
+    return case
+
+
+def agreed(case: Case) -> None:
+    """A proposal is made, approved, offered and accepted."""
     case.wait(hours=3)  # the handler writes the proposal
     case.must("propose_resolution", remedies=[stages.VOUCHER, said.work()])
     case.wait(hours=4)  # the approver
@@ -60,6 +66,10 @@ def test_the_straight_path_hour_by_hour() -> None:
     case.do_all()
     case.wait(hours=6)  # the customer thinks
     case.must("record_customer_answer")
+
+
+def carried_out(case: Case) -> None:
+    """Paid, corrected, answered and called back; not archived yet."""
     case.wait(minutes=45)  # ledger, and the order to operations
     case.do_all()
     case.wait(hours=7)  # operations corrects
@@ -68,6 +78,12 @@ def test_the_straight_path_hour_by_hour() -> None:
     case.do_all()
     case.wait(hours=18)  # the call-back desk
     case.must("record_callback", CALLER)
+
+
+def test_the_straight_path_hour_by_hour() -> None:
+    case = investigated()
+    agreed(case)
+    carried_out(case)
     case.wait(minutes=20)  # archive
     assert shares(case) == {
         Party.SYSTEMS: 1 * HOUR + timedelta(minutes=30 + 15 + 45 + 10),

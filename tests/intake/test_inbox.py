@@ -70,15 +70,17 @@ async def test_a_slow_pipe_holds_up_nothing_that_is_there() -> None:
 
 
 async def test_closing_wakes_whoever_waits_for_a_pipe() -> None:
-    never = threading.Event()
+    reading, never = threading.Event(), threading.Event()
 
     def source() -> Iterator[Rejected]:
+        reading.set()
         never.wait(60)
         yield line(1)
 
     inbox = Inbox(source())
     waiting = asyncio.ensure_future(inbox.take())
-    await asyncio.sleep(0)
+    assert await asyncio.to_thread(reading.wait, 10)
+    assert not waiting.done()
     inbox.close()
     assert await asyncio.wait_for(waiting, 10) == []
     never.set()

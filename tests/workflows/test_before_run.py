@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -24,6 +25,8 @@ from workflows.names import TASK_QUEUE, WORKFLOW_TYPE, workflow_id
 CONTACT = {"message_id": "m-1", "channel": "phone", "summary": "asks when the answer will come"}
 VERIFIED = {"by": OWNER, "verified": True, "method": "app login"}
 
+Answer = Awaitable[dict[str, Any]]
+
 
 async def test_a_signal_sent_with_the_start_counts(
     workflow_env: WorkflowEnvironment, recorded_bank: RecordedBank
@@ -38,52 +41,43 @@ async def test_a_signal_sent_with_the_start_counts(
     assert file["contact_count"] == 1
 
 
-def starting(given: Any, reference: str) -> WithStartWorkflowOperation[Any, Any]:
-    return WithStartWorkflowOperation(
-        WORKFLOW_TYPE, given, id=workflow_id(reference), task_queue=TASK_QUEUE,
+async def opened_by(env: WorkflowEnvironment, bank: RecordedBank, name: str, message: Any) -> tuple[Case, Answer]:
+    """A complaint that is started together with a decision, and the answer to that."""
+    given = complaint()
+    start: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
+        WORKFLOW_TYPE, given, id=workflow_id(given["reference"]), task_queue=TASK_QUEUE,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
     )  # fmt: skip
+    with env.with_time_skipping_disabled():
+        answer = asyncio.ensure_future(
+            env.client.execute_update_with_start_workflow(
+                name, message, start_workflow_operation=start, rpc_timeout=timedelta(seconds=20)
+            )
+        )
+        return Case(env, env.client, bank, await start.workflow_handle()), answer
 
 
 async def test_an_update_sent_with_the_start_is_answered(
     workflow_env: WorkflowEnvironment, recorded_bank: RecordedBank
 ) -> None:
-    given = complaint()
-    start = starting(given, given["reference"])
-    with workflow_env.with_time_skipping_disabled():
-        receipt = await workflow_env.client.execute_update_with_start_workflow(
-            "verify_identity", VERIFIED, start_workflow_operation=start
-        )
-    assert receipt["reference"] == given["reference"]
-    case = Case(workflow_env, workflow_env.client, recorded_bank, await start.workflow_handle())
+    case, answer = await opened_by(workflow_env, recorded_bank, "verify_identity", VERIFIED)
+    assert (await answer)["reference"] == case.reference
     await case.stage("identity_verified")
 
 
 async def test_a_withdrawal_sent_with_the_start_stops_the_clocks_that_had_just_begun(
     workflow_env: WorkflowEnvironment, recorded_bank: RecordedBank
 ) -> None:
-    given = complaint()
-    start = starting(given, given["reference"])
-    with workflow_env.with_time_skipping_disabled():
-        receipt = await workflow_env.client.execute_update_with_start_workflow(
-            "withdraw", WITHDRAWAL, start_workflow_operation=start, rpc_timeout=timedelta(seconds=20)
-        )
-    assert receipt["stage"] == "calling_back"
-    case = Case(workflow_env, workflow_env.client, recorded_bank, await start.workflow_handle())
+    case, answer = await opened_by(workflow_env, recorded_bank, "withdraw", WITHDRAWAL)
+    assert (await answer)["stage"] == "calling_back"
     assert not await case.task_failures()
 
 
 async def test_a_refused_update_does_not_stop_the_start(
     workflow_env: WorkflowEnvironment, recorded_bank: RecordedBank
 ) -> None:
-    given = complaint()
-    start = starting(given, given["reference"])
-    with workflow_env.with_time_skipping_disabled():
-        refused = await refusal(
-            workflow_env.client.execute_update_with_start_workflow("assess", {}, start_workflow_operation=start)
-        )
-    assert refused.type == "unreadable"
-    case = Case(workflow_env, workflow_env.client, recorded_bank, await start.workflow_handle())
+    case, answer = await opened_by(workflow_env, recorded_bank, "assess", {})
+    assert (await refusal(answer)).type == "unreadable"
     await case.stage("acknowledged")
 
 
