@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from activities.pack_files import pack_paths
 from domain.casefile import Clock
 from domain.clockrules import ClockKind, PauseRule, Source, SourceStatus
 from domain.clocks import find
 from domain.pinned import PinnedRules
-from tests.domain.cases import Case, rules
+from tests.domain.cases import PACKS, Case, rules
 
+PACK_NAMES = [path.stem for path in pack_paths(PACKS)]
+"""All that are shipped."""
 APPRAISAL = PauseRule(reason="outside_appraisal", source=Source(citation="of this test", status=SourceStatus.POLICY))
 """A reason to stand still of which the complainant is told."""
 QUIETLY = APPRAISAL.model_copy(update={"reason": "our_own", "tell": False})

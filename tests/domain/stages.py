@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.complaint import Complaint
 from domain.model import Stage
+from domain.pinned import PinnedRules
 from tests.domain import said
 from tests.domain.cases import Case
 from tests.domain.people import CALLER, CLERK, SPECIALIST
@@ -38,6 +39,15 @@ def assessed(complaint: Complaint | None = None, **assessment: Any) -> Case:
     case = identity_verified(complaint)
     case.must("assess", **assessment)
     case.do_all()
+    return case
+
+
+def assessed_under(pinned: PinnedRules) -> Case:
+    """Assessed under rules of the test's own."""
+    case = Case(pinned=pinned)
+    case.do_all()
+    case.must("verify_identity")
+    case.must("assess")
     return case
 
 

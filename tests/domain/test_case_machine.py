@@ -5,7 +5,8 @@
   asks for it, once, and never more than was approved; who approves neither proposed nor owns the complaint;
 - what the customer has in the end is what was decided, provisional credits included, and what is final stays;
 - nobody complained of handles, investigates, approves or calls; who calls back neither handled nor approved;
-- the tier never falls, a breach is never unwritten, the promise is never later than the law;
+- the tier never falls, a breach is never unwritten, the promise is never later than any law;
+- counted anew from the log, every clock runs out when it was said to, before and after the file is stored;
 - every accepted message is on file, a refused one leaves no trace, the file survives being stored at any moment;
 - the time of all tiers and parties adds up to the time that went by, and none of it is counted twice;
 - the same messages in the same order give the same file.
@@ -13,8 +14,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -22,11 +24,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from domain import closing, tasks
+from domain import clocks, closing, tasks
 from domain.casefile import CaseFile, ErrandKind
+from domain.clockrules import ClockKind
 from domain.compensation import may_approve
 from domain.credits import to_be_debited
 from domain.decisions import Decision, ExtendDeadline, Receipt
+from domain.effects import Calendars
 from domain.model import Money, Staff
 from domain.refusals import Refusal
 from domain.staff import has_handled, took_part_before
@@ -36,9 +40,25 @@ from tests.domain.anything import decisions, facts, filled_in, settlements, span
 from tests.domain.cases import Case, booking, bounced, good_outcome
 from tests.domain.money_machine import MoneyMachine
 from tests.domain.people import ACCUSED
+from tests.domain.pinned import PACK_NAMES, pausing, published
 
 CREDITS = [credit_cases.assessed, credit_cases.ordered, credit_cases.credited, credit_cases.to_be_reversed]
-BEGINNINGS = [*stages.ALONG.values(), stages.withdrawn, stages.final_position, stages.large_claim, *CREDITS]
+UNDER = [partial(stages.assessed_under, pausing(ClockKind.LAW, ClockKind.PROMISE, pack=name)) for name in PACK_NAMES]
+"""Under every pack, with clocks that may stand still."""
+UNCERTAIN = partial(stages.assessed_under, published(pausing(ClockKind.LAW), 2025))
+"""Not even the year of receipt is published."""
+BEGINNINGS = [
+    *stages.ALONG.values(), stages.withdrawn, stages.final_position, stages.large_claim, *CREDITS, *UNDER, UNCERTAIN,
+]  # fmt: skip
+
+
+def next_year(file: CaseFile) -> Calendars:
+    """The first year that was missing is published, with a week off that nobody expected."""
+    calendar = file.pinned().calendar
+    year = next(year for year in range(2025, 2100) if year not in calendar.published)
+    week = {date(year, 3, day): "a holiday" for day in range(9, 14)}
+    newer = calendar.model_copy(update={"holidays": week, "published": [*calendar.published, year]})
+    return Calendars(by_pack={file.pinned().pack.name: newer})
 
 
 class ComplaintMachine(MoneyMachine):
@@ -92,6 +112,8 @@ class ComplaintMachine(MoneyMachine):
     def a_system_answers(self, data: st.DataObject, fate: str) -> None:
         errand = data.draw(st.sampled_from(self.case.pending()))
         match fate, errand.kind:
+            case "wrong" | "bounced", ErrandKind.CALENDARS:
+                self.case.answer(errand.id, next_year(self.file))
             case "bounced", ErrandKind.LETTER:
                 self.case.answer(errand.id, bounced(self.case))
             case "wrong", ErrandKind.PAYOUT | ErrandKind.CREDIT | ErrandKind.DEBIT:
@@ -193,11 +215,17 @@ class ComplaintMachine(MoneyMachine):
             assert not (clock.ticking and clock.due_at < self.case.now), clock.id
 
     @invariant()
-    def the_promise_is_never_later_than_the_law(self) -> None:
-        ticking = {clock.id: clock for clock in self.file.clocks if clock.ticking}
-        for cycle in self.file.cycles:
-            law, promise = ticking.get(f"law-{cycle.number}"), ticking.get(f"promise-{cycle.number}")
-            assert not (law and promise) or promise.due_at <= law.due_at
+    def the_promise_is_never_later_than_any_law(self) -> None:
+        ticking = [clock for clock in self.file.clocks if clock.ticking]
+        first = min((clock.due_at for clock in ticking if clock.kind in clocks.LAWS), default=None)
+        assert not first or all(clock.due_at <= first for clock in ticking if clock.kind == ClockKind.PROMISE)
+
+    @invariant()
+    def counted_anew_every_clock_runs_out_when_it_was_said_to(self) -> None:
+        for clock in self.file.clocks:
+            ended = not clock.running or clock.breached_at
+            if not (clock.provisional and ended and self.file.rules != self.case.pinned):  # it stays as it ended
+                assert clocks.recounted(self.file, clock).at == clock.due_at, clock.id
 
     @invariant()
     def every_accepted_message_is_on_file(self) -> None:
@@ -229,6 +257,9 @@ class ComplaintMachine(MoneyMachine):
         again = CaseFile.model_validate_json(stored)
         assert again.model_dump_json(exclude={"rules", "zone", "rule_packs"}) == stored
         again.rules = self.file.rules
+        assert [clocks.recounted(again, clock) for clock in again.clocks] == [
+            clocks.recounted(self.file, clock) for clock in self.file.clocks
+        ]
         assert again == self.file
 
     def teardown(self) -> None:
