@@ -5,10 +5,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 try:
     import typer
@@ -17,11 +15,10 @@ except ModuleNotFoundError:
 
 from cli import options as o
 from cli import report_options as r
+from cli.ending import alone, finish
 from cli.helping import ACT, EXAMPLES, EXIT_CODES, LOOK, OPEN, RUN, WELCOME, NamesMessages
+from cli.law import commands as law
 from cli.options import AsJson, Received, Reference
-
-if TYPE_CHECKING:
-    from temporalio.client import Client
 
 app = typer.Typer(
     no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich", help=WELCOME, epilog=EXIT_CODES
@@ -36,7 +33,7 @@ def open_(file: o.ComplaintFile, json: AsJson = False) -> None:
     """
     from cli.sending import open_file
 
-    _finish(lambda client: open_file(client, file, json), json)
+    finish(lambda client: open_file(client, file, json), json)
 
 
 @app.command("import", rich_help_panel=OPEN, epilog=EXAMPLES["import"])
@@ -61,7 +58,7 @@ def import_(
 
     recorded = received is Received.RECORDED
     wanted = Wanted(file, rule_pack, limit, recorded, encoding, rejects, wait, dry_run, json)
-    _alone(lambda: import_file(wanted), json)
+    alone(lambda: import_file(wanted), json)
 
 
 @app.command(rich_help_panel=LOOK, epilog=EXAMPLES["show"])
@@ -75,7 +72,7 @@ def show(reference: Reference, json: AsJson = False) -> None:
     """
     from cli.looking import show
 
-    _finish(lambda client: show(client, reference, json), json)
+    finish(lambda client: show(client, reference, json), json)
 
 
 @app.command(rich_help_panel=LOOK, epilog=EXAMPLES["tasks"])
@@ -100,9 +97,9 @@ def tasks(
 
     whose = Whose(role=role, person=person, department=department, overdue=overdue)
     if reference:
-        _finish(lambda client: tasks_of(client, reference, whose, json), json)
+        finish(lambda client: tasks_of(client, reference, whose, json), json)
     else:
-        _finish(lambda client: tasks_of_all(client, whose, limit, among, json), json)
+        finish(lambda client: tasks_of_all(client, whose, limit, among, json), json)
 
 
 @app.command("list", rich_help_panel=LOOK, epilog=EXAMPLES["list"])
@@ -136,7 +133,7 @@ def list_(
         overdue=overdue, due_within=due_within, tier=tier, stage=stage, nature=nature, department=department,
         owner=owner, attention=needs_attention, breached=breached, closed=closed,
     )  # fmt: skip
-    _finish(lambda client: list_all(client, wanted, limit, json), json)
+    finish(lambda client: list_all(client, wanted, limit, json), json)
 
 
 @app.command(rich_help_panel=LOOK, epilog=EXAMPLES["timeline"])
@@ -150,7 +147,7 @@ def timeline(reference: Reference, everything: o.Everything = False, json: AsJso
     """
     from cli.timeline import timeline
 
-    _finish(lambda client: timeline(client, reference, everything, json), json)
+    finish(lambda client: timeline(client, reference, everything, json), json)
 
 
 @app.command(rich_help_panel=LOOK, epilog=EXAMPLES["report"])
@@ -176,18 +173,10 @@ def report(
     from cli.reporting import report, wanted
 
     chosen = wanted(period, first, last, zone)
-    _alone(lambda: report(chosen, by, rule_pack, language, html, archive, json), json)
+    alone(lambda: report(chosen, by, rule_pack, language, html, archive, json), json)
 
 
-@app.command(rich_help_panel=LOOK, epilog=EXAMPLES["deadlines"])
-def deadlines(reference: Reference, explain: o.ClockId = None, json: AsJson = False) -> None:
-    """Every clock of a complaint with its state and its source.
-
-    JSON: docs/interface/deadlines.schema.json.
-    """
-    from cli.looking import show_deadlines
-
-    _finish(lambda client: show_deadlines(client, reference, explain, json), json)
+law.register(app)
 
 
 @app.command(cls=NamesMessages, rich_help_panel=ACT, epilog=EXAMPLES["send"])
@@ -203,9 +192,9 @@ def send(reference: Reference, message: o.MessageName, content: o.Content = None
     from cli.sending import send
 
     if content is None:
-        _alone(lambda: nothing_to_send(reference, message, json), json)
+        alone(lambda: nothing_to_send(reference, message, json), json)
     else:
-        _finish(lambda client: send(client, reference, message, content, json), json)
+        finish(lambda client: send(client, reference, message, content, json), json)
 
 
 @app.command(rich_help_panel=ACT, epilog=EXAMPLES["messages"])
@@ -217,7 +206,7 @@ def messages(message: o.PerhapsMessageName = None, json: AsJson = False) -> None
     """
     from cli.messages import describe, list_messages
 
-    _alone(lambda: describe(message, json) if message else list_messages(json), json)
+    alone(lambda: describe(message, json) if message else list_messages(json), json)
 
 
 @app.command(rich_help_panel=RUN, epilog=EXAMPLES["demo"])
@@ -230,7 +219,7 @@ def demo(recorded: o.Recorded = None, sample: o.Sample = 200, json: AsJson = Fal
     if recorded:
         from cli.playing import play_recorded
 
-        _finish(lambda client: play_recorded(client, recorded, sample, json), json)
+        finish(lambda client: play_recorded(client, recorded, sample, json), json)
     from embedded.__main__ import main
 
     raise typer.Exit(main(["demo"]))
@@ -253,7 +242,7 @@ def setup(
     """
     from cli.setup import set_up
 
-    _alone(lambda: set_up(retention, wait, current_version, json), json)
+    alone(lambda: set_up(retention, wait, current_version, json), json)
 
 
 @app.command(rich_help_panel=RUN, epilog=EXAMPLES["doctor"])
@@ -269,21 +258,7 @@ def doctor(json: AsJson = False) -> None:
     """
     from cli.doctor import examine_all
 
-    _alone(lambda: examine_all(json), json)
-
-
-def _finish(work: Callable[[Client], Awaitable[int]], json: bool) -> None:
-    # Imported here and in the commands, so that --help answers at once.
-    from cli.terminal import outcome
-
-    raise typer.Exit(outcome(work, as_json=json))
-
-
-def _alone(work: Callable[[], Awaitable[int]], json: bool) -> None:
-    """For commands that find their way to the server themselves."""
-    from cli.terminal import plainly_ended
-
-    raise typer.Exit(plainly_ended(work, as_json=json))
+    alone(lambda: examine_all(json), json)
 
 
 def main() -> None:

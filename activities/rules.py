@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.calendars import years_around
 from activities.pack_files import LoadedPack, load, load_selection, pack_paths
+from activities.pinning import NotApplicable, calendar_for, check_kind, spoken
 from domain.calendar import Calendar
 from domain.effects import Calendars, CalendarsQuery, RulesQuery
 from domain.packs import PackError
@@ -28,18 +28,19 @@ class Rules:
     @activity.defn(name="resolve_rules")
     async def resolve_rules(self, query: RulesQuery) -> PinnedRules:
         """Choose and read the rule packs, and the holidays of the years that the complaint may need."""
-        return await asyncio.to_thread(self._resolve, query)
+        try:
+            return await asyncio.to_thread(self._resolve, query)
+        except NotApplicable as reason:
+            raise _refusal(reason.code, reason.sentence) from None
 
     def _resolve(self, query: RulesQuery) -> PinnedRules:
         chosen = self._choose(query)
         if chosen.leads is None:
             raise _refusal("RulePackNotChosen", _nothing_fits(query))
         leads, *others = (self._load(name) for name in (chosen.leads, *chosen.beside))
-        _check_kind(query.kind, [leads, *others])
-        language = query.language or leads.pack.language
+        check_kind(query.kind, [leads, *others])
         calendar = _calendar(leads, query)
-        if language not in leads.pack.letters:
-            raise _refusal("RulePackLanguageMissing", f"rule pack {leads.pack.name} has no letters in {language!s}")
+        language = spoken(leads, query.language)
         pack = leading(leads.pack, query.kind, language)
         joined = [beside(other.pack, _calendar(other, query), query.kind, language) for other in others]
         return PinnedRules(pack=pack, calendar=calendar, beside=joined, chosen=chosen.why, language=language)
@@ -83,27 +84,8 @@ class Rules:
 
 
 def _calendar(loaded: LoadedPack, query: RulesQuery) -> Calendar:
-    """The calendar of a complaint under a pack, which must be in force on the day of receipt."""
-    pack = loaded.pack
-    try:
-        zone = ZoneInfo(loaded.place(query.jurisdiction).zone)
-    except LookupError as error:
-        raise _refusal("RulePackWrongPlace", str(error.args[0])) from None
-    received = query.received_at.astimezone(zone).date()
-    if received < pack.valid_from:
-        raise _refusal(
-            "RulePackNotYetValid",
-            f"rule pack {pack.name} is valid from {pack.valid_from}; the complaint was received on {received}",
-        )
-    return loaded.calendar(query.jurisdiction, years_around(received, datetime.now(zone).date()))
-
-
-def _check_kind(kind: str | None, packs: list[LoadedPack]) -> None:
-    known = sorted({known for loaded in packs for known in loaded.pack.kinds})
-    if kind is not None and kind not in known:
-        names = " and ".join(loaded.pack.name for loaded in packs)
-        kinds = ", ".join(known) or "none"
-        raise _refusal("ComplaintKindUnknown", f"{names} knows no kind of complaint {kind}; it knows {kinds}")
+    today = datetime.now(UTC).date()
+    return calendar_for(loaded, query.jurisdiction, query.received_at, today)
 
 
 def _nothing_fits(query: RulesQuery) -> str:

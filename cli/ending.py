@@ -4,10 +4,31 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from io import TextIOWrapper
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from temporalio.client import Client
 
 PROGRAM = "starter.py"
+
+
+def finish(work: Callable[[Client], Awaitable[int]], json: bool) -> None:
+    """End a command that needs the server: with the exit code of its work, or of what went wrong."""
+    # Imported here and in the commands, so that --help answers at once.
+    from cli.terminal import outcome
+
+    raise typer.Exit(outcome(work, as_json=json))
+
+
+def alone(work: Callable[[], Awaitable[int]], json: bool) -> None:
+    """The same for commands that find their way to the server themselves, or need none."""
+    from cli.terminal import plainly_ended
+
+    raise typer.Exit(plainly_ended(work, as_json=json))
 
 
 def run(app: Callable[..., object]) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 from typer.core import TyperCommand
 
-OPEN, LOOK, ACT, RUN = "Open", "Look", "Act", "Run and check"
+OPEN, LOOK, RULES, ACT, RUN = "Open", "Look", "Rules and deadlines", "Act", "Run and check"
 """Panels of the commands."""
 
 WELCOME = """Handle customers' complaints: open and import them, see whose turn it is, send messages.
@@ -62,6 +62,18 @@ EXAMPLES = {
         "starter.py report --from 2026-08-01 --to 2026-08-15 --zone Asia/Shanghai --json",
     ),
     "deadlines": _examples("starter.py deadlines MY-0001", "starter.py deadlines MY-0001 --explain law-1"),
+    "clock": _examples(
+        "starter.py clock cn-banking --received 2026-03-02T10:00",
+        "starter.py clock us-cfpb --received 2026-12-21T16:00-05:00 --clock all --json",
+        "starter.py clock cn-banking --received 2026-03-02 --rung 1",
+    ),
+    "pack": _examples("starter.py pack diff uk-disp uk-psd"),
+    "pack check": _examples("starter.py pack check rulepacks/*.toml"),
+    "pack diff": _examples(
+        "starter.py pack diff us-cfpb us-reg-e --on complaints.csv.gz",
+        "starter.py pack diff cn-banking draft.toml --on archive --json",
+        "starter.py pack diff cn-banking us-cfpb",
+    ),
     "send": _examples(
         """starter.py send MY-0001 take_ownership '{"by": {"id": "E-1", "role": "first_line"}}'""",
         """echo '{"by": {"id": "E-1", "role": "first_line"}, "text": "called"}' | starter.py send MY-0001 add_note -""",

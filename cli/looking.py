@@ -6,6 +6,7 @@ from rich.console import Group
 from rich.text import Text
 from temporalio.client import Client
 
+from cli.law.days import count_of, owed
 from cli.tables import archived_clocks, case_sheet, clock_table, closed_table, overview_table, sources, task_table
 from cli.terminal import hint, say
 from cli.times import Zones, zone_of
@@ -47,13 +48,15 @@ async def list_all(client: Client, wanted: Wanted, limit: int, json: bool) -> in
 
 
 async def show_deadlines(client: Client, reference: str, explain: str | None, json: bool) -> int:
-    """Show the clocks, or count one of them out."""
+    """Show the clocks, with the count of those of the reply that are not over; or count one of them out."""
     clocks = await gateway.deadlines(client, reference)
     if explain is None:
-        say(clocks, Group(clock_table(clocks), Text(), sources(clocks)), as_json=json)
+        cited = sources((clock.id, clock.source) for clock in clocks)
+        counts = (part for clock in clocks if owed(clock) for part in (Text(), count_of(clock)))
+        say(clocks, Group(clock_table(clocks), Text(), cited, *counts), as_json=json)
         return 0
     clock = next((clock for clock in clocks if clock.id == explain), None)
     if clock is None:
         raise Refused("no_such_clock", f"There is no clock {explain}; 'deadlines {reference}' lists them.")
-    say(clock, "\n".join([*clock.moves, *clock.explanation]), as_json=json)
+    say(clock, count_of(clock), as_json=json)
     return 0

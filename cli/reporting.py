@@ -8,11 +8,9 @@ from pathlib import Path
 
 import typer
 
+from cli.archives import archive_at
 from cli.terminal import hint, say
-from client.failures import ArchiveNotThere
-from client.records import archive_url
 from domain.model import Language
-from reporting.closed_book import BookMissing
 from reporting.making import make_report
 from reporting.page import write_page
 from reporting.period import BadPeriod, By, Period, read_period, zone_of
@@ -20,8 +18,6 @@ from reporting.table import report_table
 from reporting.words import Words
 
 LOCALTIME = Path("/etc/localtime")
-OF_MAKE_RUN = Path(".data/run/archive.db")
-OF_A_BARE_WORKER = Path("complaints-archive.db")
 
 
 def wanted(period: str | None, first: datetime | None, last: datetime | None, zone: str | None) -> Period:
@@ -52,7 +48,7 @@ async def report(
 ) -> int:  # fmt: skip
     """Report on a period; exit code 2 when neither the archive nor the server could be read."""
     words = Words(Language(language))
-    made = await make_report(period, by, rule_pack, _archive(archive), words)
+    made = await make_report(period, by, rule_pack, archive_at(archive), words)
     if html:
         write_page(made, words, html)
         hint(f"The report is in {html}.")
@@ -61,17 +57,3 @@ async def report(
     for gap in made.gaps if json or html else ():
         hint(gap)
     return 2 if made.results is None and made.open_book is None else 0
-
-
-def _archive(given: str | None) -> str | BookMissing:
-    """Where the archive is: as given, as the worker is told, or where a worker of this directory has left it."""
-    try:
-        if url := given or archive_url():
-            return url
-    except ArchiveNotThere as reason:
-        return BookMissing(str(reason))
-    for file in (OF_A_BARE_WORKER, OF_MAKE_RUN):
-        if file.is_file():
-            hint(f"No archive is named; reading {file}.")
-            return f"sqlite:///{file}"
-    return BookMissing("No archive is named; set COMPLAINTS_ARCHIVE_URL as for the worker, or give --archive.")

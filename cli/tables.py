@@ -104,12 +104,12 @@ def _clock(clock: ClockView, now: datetime) -> list[Cell]:
     return [clock.id, clock.subject, clock.due_local + (" (provisional)" if clock.provisional else ""), state]
 
 
-def sources(clocks: Iterable[ClockView]) -> Table:
-    """The rule behind each clock, once for all clocks that share it."""
+def sources(clocks: Iterable[tuple[str, str | None]]) -> Table:
+    """The rule behind each clock, by the clocks' ids, once for all clocks that share it."""
     found = dict[str, list[str]]()
-    for clock in clocks:
-        if clock.source:
-            found.setdefault(clock.source, []).append(clock.id)
+    for clock, cited in clocks:
+        if cited:
+            found.setdefault(cited, []).append(clock)
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("clock", overflow="fold", max_width=NAMES)
     table.add_column("source", overflow="fold")

@@ -13,6 +13,9 @@ from domain.counting import AfterHours, CountedDay, CountFrom, Counting, DayEnd,
 from domain.model import Model
 from domain.spans import in_words
 
+NOT_COUNTED = "not counted"
+"""Stands where the number of a day would stand."""
+
 
 class ClockView(Model):
     """A clock as the query ``deadlines`` shows it."""
@@ -92,23 +95,33 @@ def both(calendar: Calendar, instant: datetime) -> str:
 
 def explain(calendar: Calendar, clock: Clock) -> Iterator[str]:
     """Every day of the count: counted, or skipped and why."""
-    yield f"starts {both(calendar, clock.started_at)}"
+    yield starts(calendar, clock.started_at)
     if clock.span is not None:
-        for line in count(calendar, clock.started_at, clock.span, clock.counting, clock.intervals):
-            yield day_line(line)
+        yield from day_lines(calendar, clock.started_at, clock.span, clock.counting, clock.intervals)
     for pause in clock.pauses:
-        until = local(calendar, pause.until) if pause.until else "now"
-        yield f"stood still from {local(calendar, pause.since)} to {until}: {pause.reason_code}"
-    yield f"due {both(calendar, clock.due_at)}" + (" (provisional)" if clock.provisional else "")
+        since = local(calendar, pause.since)
+        still = f"stood still from {since} to {local(calendar, pause.until)}" if pause.until else f"still since {since}"
+        yield f"{still}: {pause.reason_code}"
+    would_be = "would be " if clock.paused else ""
+    yield would_be + falls_due(calendar, Due(at=clock.due_at, provisional=clock.provisional))
 
 
-def days_of(
-    calendar: Calendar, start: datetime, span: Span, counting: Counting, pauses: Iterable[Interval], due: Due
+def starts(calendar: Calendar, instant: datetime) -> str:
+    """The first line of a count."""
+    return f"starts {both(calendar, instant)}"
+
+
+def day_lines(
+    calendar: Calendar, start: datetime, span: Span, counting: Counting, pauses: Iterable[Interval]
 ) -> Iterator[str]:
-    """The count of a clock that nothing but its rule moves, from its start to the instant at which it runs out."""
-    yield f"starts {both(calendar, start)}"
+    """How a clock counts, and a line for each of its days."""
+    yield f"counts {length_of(calendar, span, counting)}"
     yield from (day_line(line) for line in count(calendar, start, span, counting, pauses))
-    yield f"due {both(calendar, due.at)}" + (" (provisional)" if due.provisional else "")
+
+
+def falls_due(calendar: Calendar, due: Due) -> str:
+    """The last line of a count."""
+    return f"due {both(calendar, due.at)}" + (" (provisional)" if due.provisional else "")
 
 
 def length_of(calendar: Calendar, span: Span, counting: Counting) -> str:
@@ -132,5 +145,6 @@ def _ways(calendar: Calendar, span: Span, counting: Counting) -> Iterator[str]:
 
 def day_line(line: CountedDay) -> str:
     """One day of the count, as people read it."""
-    number = f"day {line.number}" if line.number else "not counted" if line.why != "moved to a working day" else "due"
-    return f"{line.day:%a %Y-%m-%d} {number} ({line.name or line.why})"
+    number = f"day {line.number}" if line.number else "due" if line.why == "moved to a working day" else NOT_COUNTED
+    name = f": {line.name}" if line.name else ""
+    return f"{line.day:%a %Y-%m-%d}  {number:<{len(NOT_COUNTED)}}  {line.why}{name}"

@@ -72,8 +72,8 @@ class Interval(NamedTuple):
 
 
 Why = Literal[
-    "day of the start", "counted", "make-up working day", "weekend", "holiday", "paused", "after hours",
-    "moved to a working day",
+    "day of the start", "counted", "make-up working day", "make-up day not worked", "weekend", "holiday", "paused",
+    "after hours", "moved to a working day",
 ]  # fmt: skip
 
 
@@ -217,6 +217,8 @@ class _Days:
         return CountedDay(day, None, "paused") if self._pauses and self._paused(day) else None
 
     def _off(self, day: date) -> CountedDay:
+        if day in self._calendar.makeup_days:
+            return CountedDay(day, None, "make-up day not worked", self._calendar.makeup_days[day])
         holiday = self._calendar.holidays.get(day)
         return CountedDay(day, None, "holiday" if holiday else "weekend", holiday)
 

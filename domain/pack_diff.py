@@ -1,17 +1,18 @@
 """What if another rule pack had applied: the same complaint opened under both, and what comes out differently.
 
-Complaints are opened exactly as :func:`domain.intake.open_file` opens them, so that nothing is worked out in a second way.
+Complaints are opened as :func:`domain.intake.open_file` always opens them: nothing is worked out in a second way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from pydantic.main import IncEx
+
 from domain import clocks
-from domain.calendar import Due
 from domain.case import open_case
 from domain.casefile import CaseFile, Clock
 from domain.clockrules import ClockKind, MetBy
@@ -25,6 +26,11 @@ COMPARED = {
     ClockKind.REGULATOR,
 }  # fmt: skip
 """The clocks that start when a complaint is received, or comes from an authority."""
+WORDS: Mapping[str, IncEx | bool] = {
+    "reference": True, "narrative": True, "summary": True, "wishes": True, "promises": True, "complainant": True,
+    "subject": True, "evidence": True, "happened_on": True, "regulator": {"their_reference"},
+}  # fmt: skip
+"""What a complaint says and who says it: it moves no clock and no tier."""
 WINDOWS = {ClockKind.SHORT_SETTLEMENT}
 """Clocks that nobody has to keep."""
 
@@ -74,10 +80,14 @@ class Past:
     answered_at: datetime | None
     """When the first final response was delivered."""
 
-    def of(self, clock_id: str) -> Clock | None:
-        """The recorded clock of this id; of a clock that was not there, the law's."""
-        found = {clock.id: clock for clock in self.clocks}
-        return found.get(clock_id) or found.get(f"{ClockKind.LAW}-1")
+    def find(self, clock_id: str) -> Clock | None:
+        """The clock of this id, as it was recorded."""
+        return next((clock for clock in self.clocks if clock.id == clock_id), None)
+
+
+def alike(complaint: Complaint) -> str:
+    """A key that complaints have in common which come out alike under every pack, as long as they are open."""
+    return f"{complaint.complainant.language} {complaint.model_dump_json(exclude=WORDS)}"
 
 
 def under(rules: PinnedRules, complaint: Complaint, past: Past | None = None) -> Under:
@@ -89,45 +99,42 @@ def under(rules: PinnedRules, complaint: Complaint, past: Past | None = None) ->
     file = open_case(complaint, complaint.received_at)
     open_file(file, rules, complaint.received_at)
     compared = [clock for clock in file.clocks if clock.kind in COMPARED]
-    tier = file.tier
     if past:
-        _relive(file, past)
+        _relive(file, compared, past)
     ended = {clock.id: end for clock in compared if past and (end := _ended(file, clock, past))}
-    return Under(tier=tier, due={clock.id: clock.due_at for clock in compared}, ended=ended)
+    return Under(tier=file.tier, due={clock.id: clock.due_at for clock in compared}, ended=ended)
 
 
-def _relive(file: CaseFile, past: Past) -> None:
+def _relive(file: CaseFile, compared: list[Clock], past: Past) -> None:
+    for clock in compared:
+        if clock.span and (recorded := past.find(clock.id)):
+            _count_anew(file, clock, recorded)
     law, promise = clocks.law(file), clocks.promise(file)
-    if (recorded := past.of(law.id)) is None:
-        return
-    _count_anew(file, law, recorded)
-    promised = past.of(promise.id)
+    extended, promised = past.find(law.id), past.find(promise.id)
     if law.rung:
         promise.due_at = law.due_at
-    elif promised and promised.moves and promised.moves[-1].by:
-        promise.due_at = min(promised.due_at, law.due_at)
+    elif promised and _agreed(promised) and not (extended and extended.rung):
+        promise.due_at = promised.due_at
+    promise.due_at = min(promise.due_at, law.due_at)
 
 
-def _count_anew(file: CaseFile, law: Clock, recorded: Clock) -> None:
-    rule = clocks.rule_of(file, law)
+def _agreed(promise: Clock) -> bool:
+    """Whether a person set the date, and not a rule."""
+    return promise.span is None and bool(promise.moves and promise.moves[-1].by)
+
+
+def _count_anew(file: CaseFile, clock: Clock, recorded: Clock) -> None:
+    rule = clocks.rule_of(file, clock)
     assert rule is not None
     allowed = {one.reason for one in rule.may_pause_for}
-    law.pauses = [pause for pause in recorded.pauses if pause.until and pause.reason_code in allowed]
-    law.rung = min(recorded.rung, len(rule.ladder))
-    length = rule.ladder[law.rung - 1].length if law.rung else rule.length
-    if length is None:
-        law.due_at = recorded.due_at
-        return
-    law.span = length
-    _set(law, clocks.recounted(file, law))
-
-
-def _set(clock: Clock, due: Due) -> None:
-    clock.due_at, clock.provisional = due.at, due.provisional
+    clock.pauses = [pause for pause in recorded.pauses if pause.until and pause.reason_code in allowed]
+    clock.rung = min(recorded.rung, len(rule.ladder))
+    clock.span = rule.ladder[clock.rung - 1].length if clock.rung else rule.length
+    clock.due_at = clocks.recounted(file, clock).at if clock.span else recorded.due_at
 
 
 def _ended(file: CaseFile, clock: Clock, past: Past) -> Ended | None:
-    recorded = past.of(clock.id)
+    recorded = past.find(clock.id) or past.find(clocks.law(file).id)
     if recorded is None or clock.kind in WINDOWS:
         return None
     met_at = recorded.met_at

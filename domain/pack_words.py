@@ -79,7 +79,7 @@ def _different(value: Any, other: Any) -> str:
 
 def _words(value: Any) -> str:
     match value:
-        case None | [] | {}:
+        case None:
             return _NOTHING
         case bool():
             return "yes" if value else "no"
@@ -88,9 +88,11 @@ def _words(value: Any) -> str:
         case list():
             return _listed(map(_words, value))
         case dict():
-            return _listed(map(str, value))
+            return _listed(
+                str(name) if isinstance(part, Model) else f"{name} {_words(part)}" for name, part in value.items()
+            )
         case Model() if isinstance(value, _SPANS):
-            return in_words(value)  # type: ignore[arg-type]
+            return in_words(value)
         case Model() if not isinstance(value, Money):
             return "; ".join(f"{name} {_words(getattr(value, name))}" for name in _said(value))
         case _:
@@ -103,4 +105,4 @@ def _said(value: Model) -> Iterator[str]:
 
 
 def _listed(words: Iterable[str]) -> str:
-    return ", ".join(words)
+    return ", ".join(words) or _NOTHING

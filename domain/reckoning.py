@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from domain.calendar import Calendar, Due
-from domain.clock_view import cited, days_of, length_of, local
-from domain.clockrules import ClockKind, ClockRule, Need, Rung
+from domain.calendar import Calendar, Due, Span
+from domain.clock_view import cited, day_lines, falls_due, local, starts
+from domain.clockrules import ClockKind, ClockRule, Need, Source
 from domain.counting import Interval, runs_out
 from domain.model import Model
 from domain.spans import in_words
@@ -56,7 +56,7 @@ class Reckoned(Model):
     kind: ClockKind
     """Which clock."""
     length: str
-    """Its length and how its days are counted, in words."""
+    """Its length, in words."""
     started_at: datetime
     """From when it counts."""
     due_at: datetime
@@ -76,34 +76,40 @@ class Reckoned(Model):
 
 
 def reckon(
-    kind: ClockKind, rule: ClockRule, calendar: Calendar, since: datetime, rung: int = 0, pauses: Sequence[Interval] = ()
+    kind: ClockKind,
+    rule: ClockRule,
+    calendar: Calendar,
+    since: datetime,
+    rung: int = 0,
+    pauses: Sequence[Interval] = (),
 ) -> Reckoned:
     """Count a clock out from its start, after so many rungs of its ladder, standing still during the pauses.
 
     Raises:
         LookupError: the ladder has no such rung, or the rung names no length.
     """
-    span, source = rule.length, rule.source
-    if rung:
-        step = _rung(rule, rung)
-        span, source = step.length or rule.length, step.source
+    span, source = _rung(rule, rung) if rung else (rule.length, rule.source)
     due = runs_out(calendar, since, span, rule.counting, pauses)
+    days = day_lines(calendar, since, span, rule.counting, pauses)
     return Reckoned(
-        kind=kind, length=length_of(calendar, span, rule.counting), started_at=since, due_at=due.at,
-        due_local=local(calendar, due.at), provisional=due.provisional, source=cited(source),
-        explanation=list(days_of(calendar, since, span, rule.counting, pauses, due)),
-        extensions=list(_extensions(rule, calendar, since, pauses)),
-        may_pause_for=[MayPause(reason=one.reason, tell=one.tell, source=cited(one.source)) for one in rule.may_pause_for],
+        kind=kind, length=in_words(span), started_at=since, due_at=due.at, due_local=local(calendar, due.at),
+        provisional=due.provisional, source=cited(source),
+        explanation=[starts(calendar, since), *days, falls_due(calendar, due)],
+        extensions=list(_extensions(rule, calendar, since, pauses)), may_pause_for=list(_pauses(rule)),
     )  # fmt: skip
 
 
-def _rung(rule: ClockRule, number: int) -> Rung:
+def _pauses(rule: ClockRule) -> Iterator[MayPause]:
+    return (MayPause(reason=one.reason, tell=one.tell, source=cited(one.source)) for one in rule.may_pause_for)
+
+
+def _rung(rule: ClockRule, number: int) -> tuple[Span, Source]:
     if number > len(rule.ladder):
         raise LookupError(f"its ladder has {len(rule.ladder) or 'no'} rung{'s' * (len(rule.ladder) != 1)}")
     rung = rule.ladder[number - 1]
     if rung.length is None:
         raise LookupError(f"rung {number} names no length: the time counts that the notice names")
-    return rung
+    return rung.length, rung.source
 
 
 def _extensions(

@@ -91,12 +91,12 @@ def complaints(
     if received:
         changes["received_at"] = received
     try:
-        lines = Lines(file, encoding)
-        is_json = _is_json(lines)
-        for found in _json_lines(lines) if is_json else _table(lines):
-            if changes and isinstance(found, Found):
-                found = Found(found.line, found.complaint.model_copy(update=changes), found.column)
-            yield found
+        with Lines(file, encoding) as lines:
+            is_json = _is_json(lines)
+            for found in _json_lines(lines) if is_json else _table(lines):
+                if changes and isinstance(found, Found):
+                    found = Found(found.line, found.complaint.model_copy(update=changes), found.column)
+                yield found
     except (EOFError, gzip.BadGzipFile, zlib.error):
         raise Unreadable("the compressed file is damaged or cut off") from None
 

@@ -73,6 +73,13 @@ class Lines:
             raise TooLong
         return line
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave the file to whoever opened it."""
+        self._text.detach()
+
     def peek(self) -> str:
         """The next line, which stays the next one; empty at the end of the file."""
         if self._ahead is None:

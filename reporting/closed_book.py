@@ -61,6 +61,20 @@ class ClosedBook:
         )
         return found or 0
 
+    async def records(self) -> AsyncIterator[dict[str, Any]]:
+        """Every closed complaint, the first received first: ``reference``, ``complaint``, ``closed`` and ``file``."""
+        wanted = select(*(closed_complaints.c[name] for name in ("reference", "complaint", "closed", "file")))
+        wanted = wanted.order_by(closed_complaints.c.received_at, closed_complaints.c.reference)
+        if self._pack:
+            wanted = wanted.where(closed_complaints.c.rule_pack == self._pack)
+        async for row in self._rows(wanted):
+            yield row._asdict()
+
+    async def others(self) -> int:
+        """How many closed complaints are under other rule packs."""
+        count = select(func.count()).select_from(closed_complaints)
+        return await self._connection.scalar(count.where(closed_complaints.c.rule_pack != self._pack)) or 0
+
     def _between(self, query: Select[Any], table: Table, column: str, since: datetime, until: datetime) -> Select[Any]:
         query = query.where(table.c[column] >= since, table.c[column] < until)
         return query.where(table.c.rule_pack == self._pack) if self._pack else query

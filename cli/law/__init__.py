@@ -1,1 +1,1 @@
-"""The commands about rules: what a deadline is counted from, whether a pack can be used, what another one would change."""
+"""The commands about rules: how a deadline is counted, whether a pack can be used, what another one would change."""

@@ -12,12 +12,12 @@ from rich.text import Text
 
 from activities.pack_files import LoadedPack
 from activities.pinning import NotApplicable, calendar_for, check_kind
-from cli.law.days import day_lines, heading
+from cli.law.days import day_lines, heading, labelled
 from cli.law.shelf import taken
 from cli.rows import Rows
+from cli.tables import sources
 from cli.terminal import WrongUsage, say
 from domain.calendar import Calendar
-from domain.clock_view import both
 from domain.clockrules import ClockKind, ClockRule
 from domain.counting import Interval
 from domain.model import Model
@@ -83,9 +83,9 @@ def _reckoned(loaded: LoadedPack, wanted: Wanted) -> Clocks:
         received = instant(wanted.received, zone)
         calendar = calendar_for(loaded, wanted.place, received)
     except NotApplicable as reason:
-        raise WrongUsage(f"{reason.sentence}.") from None
+        raise WrongUsage(f"This cannot be counted: {reason.sentence}.") from None
     except LookupError as reason:
-        raise WrongUsage(f"{reason.args[0]}.") from None
+        raise WrongUsage(f"This cannot be counted: {reason.args[0]}.") from None
     clocks = list(_clocks(loaded, calendar, received, wanted, zone))
     return Clocks(
         pack=pack.name, version=pack.version, title=pack.title, kind=wanted.kind, place=wanted.place,
@@ -150,35 +150,38 @@ def _shown(made: Clocks, wanted: Wanted) -> Iterator[RenderableType]:
     about = ", ".join(word for word in (wanted.kind, wanted.place) if word)
     yield heading(f"{made.pack} {made.version}", made.title + (f" ({about})" if about else ""))
     yield Text()
-    yield Rows(
-        ["clock", "length", "due", "source"], ([one.kind, one.length, _due(one), one.source] for one in made.clocks)
-    )
+    yield Rows(["clock", "length", "due"], ([one.kind, one.length, _due(one)] for one in made.clocks))
+    others = [one for one in made.clocks if wanted.clock not in (one.kind, ALL)]
+    if others:
+        yield Text()
+        yield sources((one.kind, one.source) for one in others)
     for one in made.clocks:
-        if wanted.clock in (one.kind, ALL):
+        if one not in others:
             yield Text()
-            yield from _counted(one)
+            yield heading(one.kind, one.length)
+            yield labelled([("rule", one.source)])
+            yield from day_lines(one.explanation)
+            yield labelled(_changes(one))
 
 
 def _due(one: Reckoned) -> str:
     return one.due_local + (" (provisional)" if one.provisional else "")
 
 
-def _counted(one: Reckoned) -> Iterator[RenderableType]:
-    yield heading(one.kind, one.length)
-    yield Text(one.source)
-    yield from day_lines(one.explanation)
+def _changes(one: Reckoned) -> Iterator[tuple[str, str]]:
+    """What may give a clock another due time."""
     for extension in one.extensions:
-        yield from _extension(extension)
+        yield f"rung {extension.rung}", _extension(extension)
     for reason in one.may_pause_for:
         told = "; the complainant is told at once" if reason.tell else ""
-        yield Text(f"may pause for {reason.reason}: {reason.source}{told}")
+        yield "may pause", f"for {reason.reason}{told}\n{reason.source}"
     if not one.may_pause_for:
-        yield Text("never pauses")
+        yield "pauses", "never: the rule names no reason"
 
 
-def _extension(extension: Extension) -> Iterator[Text]:
-    until = f"{extension.length}, due {extension.due_local}" if extension.length else "the time that the notice names"
+def _extension(extension: Extension) -> str:
+    until = f"{extension.length}, due {extension.due_local}" if extension.length else "the time that its notice names"
     provisional = " (provisional)" if extension.provisional else ""
-    yield Text.assemble((f"rung {extension.rung}", "bold"), f"  {until}{provisional}")
-    yield Text(f"  for {', '.join(extension.reason_codes)}; granted by {' or '.join(extension.approver_roles)}; needs {extension.needs}")
-    yield Text(f"  {extension.source}")
+    reasons, approvers = ", ".join(extension.reason_codes), " or ".join(extension.approver_roles)
+    needs = extension.needs.replace("_", " ")
+    return f"{until}{provisional}\nfor {reasons}; by {approvers}; needs a {needs} first\n{extension.source}"

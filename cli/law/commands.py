@@ -20,9 +20,7 @@ Pack = Annotated[
 Received = Annotated[
     str, typer.Option(metavar="T", help="When it is received: 2026-03-02T10:00, by the pack's clock unless it says so.")
 ]
-Kind = Annotated[
-    str | None, typer.Option(help="Kind of complaint, such as hardship.", autocompletion=completing.kinds)
-]
+Kind = Annotated[str | None, typer.Option(help="Kind of complaint, such as hardship.", autocompletion=completing.kinds)]
 Place = Annotated[
     str | None, typer.Option(metavar="CODE", help="Whose holidays: GB-SCT.", autocompletion=completing.places)
 ]
@@ -30,14 +28,12 @@ WhichClock = Annotated[
     str, typer.Option("--clock", metavar="KIND|all", help="Counted out.", autocompletion=completing.clock_kinds)
 ]
 Rung = Annotated[int, typer.Option(min=0, metavar="N", help="After N rungs of its ladder.")]
-Pauses = Annotated[list[str], typer.Option("--pause", metavar="FROM..TO", help="It stood still; may be repeated.")]
+Pauses = Annotated[
+    list[str] | None, typer.Option("--pause", metavar="FROM..TO", help="It stood still; may be repeated.")
+]
 Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Rule packs, or selection.toml.")]
-A = Annotated[
-    str, typer.Argument(metavar="A", help="A rule pack, or a copy's file.", autocompletion=completing.packs)
-]
-B = Annotated[
-    str, typer.Argument(metavar="B", help="The one to compare it with.", autocompletion=completing.packs)
-]
+A = Annotated[str, typer.Argument(metavar="A", help="A rule pack, or a copy's file.", autocompletion=completing.packs)]
+B = Annotated[str, typer.Argument(metavar="B", help="The one to compare it with.", autocompletion=completing.packs)]
 On = Annotated[
     str | None, typer.Option("--on", metavar="FILE|archive", help="Complaints: a file as for import, or closed ones.")
 ]
@@ -77,7 +73,7 @@ def clock(
     place: Place = None,
     clock: WhichClock = "law",
     rung: Rung = 0,
-    pause: Pauses = [],
+    pause: Pauses = None,
     json: AsJson = False,
 ) -> None:
     """What the clocks of a rule pack would come to; no server is needed.
@@ -91,7 +87,7 @@ def clock(
     """
     from cli.law.clock import Wanted, show_clocks
 
-    wanted = Wanted(pack, received, kind, place, clock, rung, pause)
+    wanted = Wanted(pack, received, kind, place, clock, rung, pause or [])
     alone(lambda: show_clocks(wanted, json), json)
 
 
@@ -100,10 +96,11 @@ def check(files: Files, json: AsJson = False) -> None:
     """Check rule packs and selection.toml; no server is needed.
 
     Says what each holds, or every problem as file:line: path: how to mend it;
-    then the exit code is 1.
+    then the exit code is 1. Deadlines counted by hand, in worked-cases.csv
+    beside a pack, are counted again by it.
 
     JSON: a list of {"file", "problems", "name", "version", "sources", "kinds",
-    "places", "chooses", "worked_cases"}.
+    "places", "chooses", "worked_cases", "wrong_cases"}.
     """
     from cli.law.check import check_all
 

@@ -19,6 +19,7 @@ from client.connection import connect
 from client.gateway import open_complaint
 from embedded.process import ROOT, free_port
 from tests.complaints import complaint
+from tests.server import Server
 from tests.temporal_server import at
 from tests.waiting import eventually
 
@@ -60,6 +61,12 @@ def nowhere() -> Environment:
         ("starter.py messages add", ["add_note"]),
         ("starter.py show T-", []),
         ("starter.py deadlines R --explain law", []),
+        ("starter.py clock us-", ["us-cfpb", "us-reg-e"]),
+        ("starter.py pack diff uk-disp uk-p", ["uk-psd"]),
+        ("starter.py clock au-rg271 --kind hard", ["hardship"]),
+        ("starter.py clock uk-disp --place GB-S", ["GB-SCT"]),
+        ("starter.py clock cn-banking --clock call_back", ["call_back", "call_back_latest"]),
+        ("starter.py clock nowhere --kind hard", []),
     ],
 )
 async def test_what_is_known_without_a_server(line: str, expected: list[str], nowhere: Environment) -> None:
@@ -70,6 +77,14 @@ async def test_references_come_from_the_server(bare: Environment) -> None:
     new = complaint()
     await open_complaint(await connect(bare), new)
     assert await eventually(lambda: offered(f"starter.py show {new.reference[:6]}", bare)) == [new.reference]
+
+
+async def test_clocks_come_from_the_complaint_that_was_named(server: Server) -> None:
+    found = at(server.client.service_client.config.target_host)
+    new = complaint()
+    await open_complaint(await connect(found), new)
+    line = f"starter.py deadlines {new.reference} --explain law"
+    assert await eventually(lambda: offered(line, found)) == ["law-1"]
 
 
 async def test_the_script_works_in_bash(nowhere: Environment) -> None:

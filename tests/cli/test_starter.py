@@ -164,9 +164,16 @@ class TestLooking:
         assert reference in {task["reference"] for task in found}
 
     async def test_clocks_are_listed_and_counted_out(self, run: Starter, reference: str) -> None:
-        assert "promise-1" in (await run("deadlines", reference)).out
+        lines = (await run("deadlines", reference)).out.splitlines()
+        assert sum(line.startswith("acknowledgement ") for line in lines) == 2
+        for clock, days in (("law-1", 15), ("promise-1", 12)):
+            heading = next(line for line in lines if line.startswith(f"{clock}  final response, "))
+            count = lines[lines.index(heading) :]
+            assert next(line for line in count if line.startswith("  due")).endswith(" UTC)")
+            assert any(f"  day {days} " in line for line in count)
         counted = await run("deadlines", reference, "--explain", "law-1")
         assert len(counted.out.splitlines()) > 15
+        assert "promise-1" not in counted.out
         unknown = await run("deadlines", reference, "--explain", "tea")
         assert (unknown.code, "no_such_clock" in unknown.err) == (1, True)
 

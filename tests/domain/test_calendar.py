@@ -125,6 +125,13 @@ def test_the_explanation_names_every_day_of_golden_week() -> None:
     assert days[4].name is None
 
 
+def test_a_make_up_day_that_nobody_works_says_so() -> None:
+    start, span, not_worked = in_zone(CHINA, "2026-10-08T10:00"), BusinessDays(business_days=2), Counting(makeup_days=False)
+    days = {line.day: line for line in count(CHINA_WITH_MAKE_UP, start, span, not_worked)}
+    assert (days[date(2026, 10, 10)].why, days[date(2026, 10, 10)].name) == ("make-up day not worked", "National Day")
+    assert days[date(2026, 10, 11)].why == "weekend"
+
+
 def test_hours_have_no_days_to_explain() -> None:
     assert list(count(CHINA, in_zone(CHINA, "2026-03-02T10:00"), Hours(hours=30))) == []
 

@@ -57,7 +57,7 @@ def test_the_explanation_leaves_out_no_day_and_numbers_without_gaps(
     assert all(later.day - earlier.day == timedelta(days=1) for earlier, later in pairwise(explained))
     numbers = [day.number for day in explained if day.number is not None]
     assert numbers == list(range(1, len(numbers) + 1))
-    uncounted = {"weekend", "holiday", "day of the start"}
+    uncounted = {"weekend", "make-up day not worked", "holiday", "day of the start"}
     assert all((day.number is None) == (day.why in uncounted) for day in explained)
 
 

@@ -53,13 +53,14 @@ def test_a_clock_explains_itself_day_by_day_with_its_source() -> None:
     assert shown.source is not None
     assert "art. 18" in shown.source
     assert "[secondary]" in shown.source
-    assert shown.explanation[:3] == [
+    assert shown.explanation[:4] == [
         "starts 2026-03-02 10:00 CST (2026-03-02 02:00:00 UTC)",
-        "Mon 2026-03-02 not counted (day of the start)",
-        "Tue 2026-03-03 day 1 (counted)",
+        "counts 15 calendar days; the next day is day one",
+        "Mon 2026-03-02  not counted  day of the start",
+        "Tue 2026-03-03  day 1        counted",
     ]
     assert shown.explanation[-2:] == [
-        "Tue 2026-03-17 day 15 (counted)",
+        "Tue 2026-03-17  day 15       counted",
         "due 2026-03-17 23:59 CST (2026-03-17 15:59:59 UTC)",
     ]
 
