@@ -111,5 +111,10 @@ def payout_order(reference: str, number: str | None = NUMBER, amount: str = "50.
     )
 
 
-def reversal_order(reference: str, entry: str, errand: str = "reversal-1") -> ReversalOrder:
-    return ReversalOrder(**head(reference, errand), remedy="proposal-1-1", entry=entry)
+def credit_order(reference: str) -> PayoutOrder:
+    order = payout_order(reference, amount="500.00")
+    return order.model_copy(update=head(reference, "credit-1") | {"remedy": "credit-1", "kind": "provisional_credit"})
+
+
+def reversal_order(reference: str, entry: str, errand: str = "reversal-1", money: Money | None = None) -> ReversalOrder:
+    return ReversalOrder(**head(reference, errand), remedy="proposal-1-1", entry=entry, money=money)

@@ -1,7 +1,7 @@
 """Guarantees of the ledger:
 
 * Money is booked exactly, once per order, whatever happens to the answer.
-* A reversal mirrors its booking, once; a second one under another key is refused.
+* A reversal mirrors its booking, or takes back a part of it, once; a second one under another key is refused.
 * A closed or missing account is a refusal that people read, without the customer's number in it.
 """
 
@@ -70,6 +70,34 @@ async def test_a_second_reversal_under_another_key_is_refused(books: Ledger, ban
     assert (error.type, error.non_retryable) == (BankFailure.REFUSED, True)
     assert error.message.endswith("with 422: already_reversed")
     assert balance(bank, reference) == 0
+
+
+async def test_a_part_of_a_provisional_credit_is_taken_back_once(books: Ledger, bank: RunningBank) -> None:
+    reference = orders.new_reference()
+    credit = await run(books.pay_out, orders.credit_order(reference))
+    part = Money(amount=Decimal("320.00"), currency="CNY")
+    order = orders.reversal_order(reference, credit.entry, "debit-credit-1", part)
+    bank.faults({"kind": "lost_answer", "count": 1})
+    await failure(books.reverse_payment, order)
+    debits = [await run(books.reverse_payment, order, attempt) for attempt in (2, 3)]
+    assert debits[0] == debits[1]
+    assert debits[0].money == part
+    assert balance(bank, reference) == Decimal("180.00")
+    rest = orders.reversal_order(reference, credit.entry, "debit-again", Money(amount=Decimal(180), currency="CNY"))
+    error = await failure(books.reverse_payment, rest)
+    assert error.message.endswith("already_reversed")
+
+
+@pytest.mark.parametrize(("amount", "currency"), [("500.01", "CNY"), ("1.00", "USD")])
+async def test_no_more_and_no_other_money_is_taken_back_than_was_booked(
+    amount: str, currency: str, books: Ledger, bank: RunningBank
+) -> None:
+    reference = orders.new_reference()
+    credit = await run(books.pay_out, orders.credit_order(reference))
+    money = Money(amount=Decimal(amount), currency=currency)
+    error = await failure(books.reverse_payment, orders.reversal_order(reference, credit.entry, money=money))
+    assert error.message.endswith("with 422: above_entry")
+    assert balance(bank, reference) == 500
 
 
 @pytest.mark.parametrize("entry", ["B-999999", "B-", "nonsense", "B-٣"])
