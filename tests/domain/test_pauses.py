@@ -125,6 +125,8 @@ def test_a_clock_whose_extension_is_on_its_way_is_not_paused_and_one_that_stands
     ("since", "until", "ends"),
     [
         ("2026-03-03T09:00:00+08:00", "2026-03-03T18:00:00+08:00", "2026-03-17"),  # within one day: nothing
+        ("2026-03-03T09:00:00+08:00", "2026-03-03T23:59:59+08:00", "2026-03-17"),  # over by the last second: nothing
+        ("2026-03-03T23:59:59+08:00", "2026-03-04T00:00:00+08:00", "2026-03-18"),  # only in the last second: one day
         ("2026-03-03T23:59:58+08:00", "2026-03-04T00:00:00+08:00", "2026-03-18"),  # over one midnight: one day
         ("2026-03-03T09:00:00+08:00", "2026-03-04T09:00:00+08:00", "2026-03-18"),
         ("2026-03-06T18:00:00+08:00", "2026-03-09T09:00:00+08:00", "2026-03-20"),  # a weekend is two calendar days
