@@ -6,11 +6,14 @@ from temporalio.client import Client
 
 from cli.terminal import content, say
 from client import gateway
+from client.records import closed_before
 
 
 async def open_file(client: Client, file: str, json: bool) -> int:
     """Open one complaint."""
-    receipt = await gateway.open_complaint(client, gateway.read_complaint(content(file)))
+    complaint = gateway.read_complaint(content(file))
+    before = await closed_before(complaint)
+    receipt = gateway.refused(before) if before else await gateway.open_complaint(client, complaint)
     say(receipt, f"{receipt.reference}: {receipt.note}", as_json=json)
     return 0
 

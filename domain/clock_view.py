@@ -13,6 +13,8 @@ from domain.counting import AfterHours, CountedDay, CountFrom, Counting, DayEnd,
 from domain.model import Model
 from domain.spans import in_words
 
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+"""In English whatever the machine speaks; and asking it for each day of a count took half of the time."""
 NOT_COUNTED = "not counted"
 """Stands where the number of a day would stand."""
 
@@ -47,7 +49,7 @@ class ClockView(Model):
     source: str | None
     """Citation and status of the rule."""
     moves: list[str]
-    """Every recorded change of the due time."""
+    """Every recorded change of the due time: when, from, to, why, by whom."""
     explanation: list[str]
     """The day-by-day count."""
 
@@ -79,18 +81,20 @@ def cited(source: Source) -> str:
 def _moves(calendar: Calendar, clock: Clock) -> list[str]:
     return [
         f"{local(calendar, move.at)}: {local(calendar, move.from_due)} -> {local(calendar, move.to_due)}: {move.reason}"
+        + (f", by {move.by}" if move.by else "")
         for move in clock.moves
     ]
 
 
 def local(calendar: Calendar, instant: datetime) -> str:
     """An instant by the calendar's wall clock, with its zone."""
-    return f"{calendar.local(instant):%Y-%m-%d %H:%M %Z}"
+    wall_clock = calendar.local(instant)
+    return f"{wall_clock.isoformat(' ', 'minutes')[:16]} {wall_clock.tzname()}"
 
 
 def both(calendar: Calendar, instant: datetime) -> str:
     """An instant by the calendar's wall clock and in UTC."""
-    return f"{local(calendar, instant)} ({instant.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC)"
+    return f"{local(calendar, instant)} ({instant.astimezone(UTC).isoformat(' ', 'seconds')[:19]} UTC)"
 
 
 def explain(calendar: Calendar, clock: Clock) -> Iterator[str]:
@@ -145,6 +149,7 @@ def _ways(calendar: Calendar, span: Span, counting: Counting) -> Iterator[str]:
 
 def day_line(line: CountedDay) -> str:
     """One day of the count, as people read it."""
-    number = f"day {line.number}" if line.number else "due" if line.why == "moved to a working day" else NOT_COUNTED
-    name = f": {line.name}" if line.name else ""
-    return f"{line.day:%a %Y-%m-%d}  {number:<{len(NOT_COUNTED)}}  {line.why}{name}"
+    day, number, why, holiday = line
+    place = f"day {number}" if number else "due" if why == "moved to a working day" else NOT_COUNTED
+    name = f": {holiday}" if holiday else ""
+    return f"{WEEKDAYS[day.weekday()]} {day.isoformat()}  {place.ljust(len(NOT_COUNTED))}  {why}{name}"

@@ -22,6 +22,7 @@ from cli.rows import Rows
 from cli.terminal import hint, say
 from cli.times import when
 from client.failures import ArchiveNotThere
+from client.gateway import read_complaint
 from domain.casefile import Clock
 from domain.closing import ClosedComplaint
 from domain.complaint import Complaint
@@ -144,6 +145,9 @@ def _under(loaded: LoadedPack, complaint: Complaint, past: Past | None) -> Under
 
 def _from_file(tally: _Tally, file: str, encoding: str | None) -> None:
     with Path(file).open("rb") as stream:
+        if stream.peek(2)[:2] in (b"{\n", b"{\r"):  # over several lines, as 'open' takes one complaint
+            tally.take(read_complaint(stream.read()))
+            return
         for found in complaints(stream, encoding=encoding):
             if isinstance(found, Rejected):
                 tally.rejected += 1

@@ -371,6 +371,13 @@ def test_each_complaint_has_its_own_kind_place_language_and_day(packs: Path, tmp
     assert "accepted" in said("pack", "diff", "uk-disp", other, "--on", file).out
 
 
+def test_one_complaint_may_be_written_as_it_is_opened() -> None:
+    given = PACKS.parent / "examples" / "messages" / "complaint.json"
+    told = said("pack", "diff", "uk-disp", "uk-psd", "--on", given)
+    assert "complaints  1 read, 1 would come out differently" in told.out
+    assert "law-1 due earlier" in told.out
+
+
 @pytest.mark.parametrize(
     ("words", "code", "sentence"),
     [
@@ -476,7 +483,8 @@ def test_a_count_names_its_rule_its_moves_and_its_days() -> None:
     lines = printed(case, "law-1", terminal=False).splitlines()
     assert lines[0] == "law-1  final response, by law: running"
     assert lines[1].startswith("  rule   CBIRC order 2020 no. 3, art. 18: to 30 days when complex")
-    assert any(line.startswith("  moved  2026-03-02 ") for line in lines)
+    [moved] = [" ".join(lines[at : at + 2]) for at, line in enumerate(lines) if line.startswith("  moved  2026-03-02 ")]
+    assert f", by {MANAGER}" in moved
     assert sum(" day " in line for line in lines) == 32
     assert lines[-1] == "  due 2026-04-01 23:59 CST (2026-04-01 15:59:59 UTC)"
     assert max(map(len, lines)) <= 100

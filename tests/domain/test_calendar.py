@@ -126,7 +126,11 @@ def test_the_explanation_names_every_day_of_golden_week() -> None:
 
 
 def test_a_make_up_day_that_nobody_works_says_so() -> None:
-    start, span, not_worked = in_zone(CHINA, "2026-10-08T10:00"), BusinessDays(business_days=2), Counting(makeup_days=False)
+    start, span, not_worked = (
+        in_zone(CHINA, "2026-10-08T10:00"),
+        BusinessDays(business_days=2),
+        Counting(makeup_days=False),
+    )
     days = {line.day: line for line in count(CHINA_WITH_MAKE_UP, start, span, not_worked)}
     assert (days[date(2026, 10, 10)].why, days[date(2026, 10, 10)].name) == ("make-up day not worked", "National Day")
     assert days[date(2026, 10, 11)].why == "weekend"
