@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,10 @@ def test_the_starter_commands_exist() -> None:
     used = set(re.findall(r"starter\.py (\w+)", README))
     assert used
     assert used <= set(get_command(starter.app).list_commands(None))  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("command", re.findall(r"^\.venv/bin/python (starter\.py (?:clock|pack) .*)$", README, re.M))
+def test_the_commands_of_the_law_run(command: str) -> None:
+    ran = subprocess.run([sys.executable, *command.split()], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "2026-" in ran.stdout or "ok" in ran.stdout
