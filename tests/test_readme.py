@@ -83,7 +83,9 @@ def test_the_starter_commands_exist() -> None:
     assert used <= set(get_command(starter.app).list_commands(None))  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("command", re.findall(r"^\.venv/bin/python (starter\.py (?:clock|pack) .*)$", README, re.M))
+@pytest.mark.parametrize(
+    "command", re.findall(r"^\.venv/bin/python (starter\.py (?:clock|pack) .*)$", README, re.MULTILINE)
+)
 def test_the_commands_of_the_law_run(command: str) -> None:
     ran = subprocess.run([sys.executable, *command.split()], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
