@@ -85,6 +85,7 @@ CODES: dict[str, tuple[str, str]] = {
     "compensation": ("赔偿", "Compensation"),
     "fee_waiver": ("减免费用", "Fee waiver"),
     "voucher": ("礼券", "Voucher"),
+    "provisional_credit": ("临时入账转为最终", "Provisional credit left to the customer"),
     "apology": ("道歉", "Apology"),
     "correction": ("更正", "Correction"),
     "expert_explanation": ("专家解释", "Expert explanation"),
