@@ -100,7 +100,9 @@ def both(calendar: Calendar, instant: datetime) -> str:
 def explain(calendar: Calendar, clock: Clock) -> Iterator[str]:
     """Every day of the count: counted, or skipped and why."""
     yield starts(calendar, clock.started_at)
-    if clock.span is not None:
+    if clock.span is None:
+        yield "counts no days: its time was set"
+    else:
         yield from day_lines(calendar, clock.started_at, clock.span, clock.counting, clock.intervals)
     for pause in clock.pauses:
         since = local(calendar, pause.since)

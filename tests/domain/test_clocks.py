@@ -75,6 +75,7 @@ def test_an_extension_takes_effect_when_its_notice_is_delivered() -> None:
     case.do_all()
     assert due(case, "law-1") == "2026-04-01 23:59:59"
     assert due(case, "promise-1") == due(case, "law-1")
+    assert view(case.file, clock(case, "promise-1")).explanation[1] == "counts no days: its time was set"
     assert case.wrote("deadline_extended") == 1
     assert "2026-03-17 23:59 CST -> 2026-04-01 23:59 CST" in view(case.file, clock(case, "law-1")).moves[0]
 
