@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Self
 
+from pydantic import ValidationError
 from sqlalchemy import Table, select
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -25,6 +28,7 @@ from domain.closing import ClosedComplaint
 from domain.complaint import Complaint
 from domain.effects import ArchiveOrder, ArchiveReceipt, JournalPage, Order
 from domain.model import Instant, Model
+from domain.reopening import ClosedBefore
 
 Row = dict[str, Any]
 
@@ -93,6 +97,14 @@ class Archive:
         row = _head(order) | _columns(order.complaint, closed) | documents
         return await self._keep(closed_complaints, row, report_row(closed))
 
+    @activity.defn
+    async def closed_before(self, complaint: Complaint) -> ClosedBefore | None:
+        """The complaint of the same reference that was closed before, if the archive has one."""
+        with _patiently(f"say whether {complaint.reference} was closed before"):
+            async with self._engine.connect() as connection:
+                row = await _first(connection, closed_complaints, reference=complaint.reference)
+        return _closed_before(row, complaint) if row else None
+
     async def look_up(self, reference: str) -> ArchivedComplaint | None:
         """A closed complaint with its whole journal, or nothing when the archive has none of this reference."""
         async with self._engine.connect() as connection:
@@ -107,20 +119,42 @@ class Archive:
     async def _keep(self, table: Table, row: Row, for_reports: Row | None = None) -> ArchiveReceipt:
         """Insert a row unless its key is there, and say when it was first stored."""
         try:
-            async with self._engine.begin() as connection:
-                await connection.execute(insert_once(connection.dialect, table).values(**row))
-                kept = await _first(connection, table, key=row["key"], reference=row["reference"])
-                if kept and for_reports:
-                    await connection.execute(insert_once(connection.dialect, complaint_figures).values(**for_reports))
+            with _patiently(f"store {row['key']}"):
+                async with self._engine.begin() as connection:
+                    await connection.execute(insert_once(connection.dialect, table).values(**row))
+                    kept = await _first(connection, table, key=row["key"], reference=row["reference"])
+                    if kept and for_reports:
+                        figures = insert_once(connection.dialect, complaint_figures)
+                        await connection.execute(figures.values(**for_reports))
         except (DataError, IntegrityError) as error:
             raise _refused(f"the archive cannot store {row['key']} ({_cause(error)})") from None
-        except (SQLAlchemyError, OSError, TimeoutError) as error:
-            raise ApplicationError(
-                f"the archive did not store {row['key']} ({_cause(error)})", type=BankFailure.ARCHIVE_UNAVAILABLE
-            ) from None
         if kept is None:
             raise _refused(f"the archive holds {row['reference']} under another key than {row['key']}")
         return ArchiveReceipt(stored_at=kept["stored_at"])
+
+
+@contextmanager
+def _patiently(what: str) -> Iterator[None]:
+    """A database that does not answer may answer later; what it refuses for good passes through."""
+    try:
+        yield
+    except (DataError, IntegrityError):
+        raise
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        raise ApplicationError(
+            f"the archive did not {what} ({_cause(error)})", type=BankFailure.ARCHIVE_UNAVAILABLE
+        ) from None
+
+
+def _closed_before(row: Row, complaint: Complaint) -> ClosedBefore:
+    try:
+        closed = closing_record(row)
+        archived = Complaint.model_validate(row["complaint"])
+    except (CannotBeRead, ValidationError):
+        raise _refused(f"the closing record of {complaint.reference} cannot be read") from None
+    return ClosedBefore(
+        closed=closed, same_content=archived == complaint.model_copy(update={"received_at": archived.received_at})
+    )
 
 
 async def _first(connection: AsyncConnection, table: Table, **where: str) -> Row | None:

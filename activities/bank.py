@@ -43,4 +43,5 @@ async def bank_activities(settings: BankSettings) -> AsyncIterator[list[Activity
             ledger.reverse_payment,
             archive.keep_journal_page,
             archive.archive_complaint,
+            archive.closed_before,
         ]

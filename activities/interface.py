@@ -6,6 +6,7 @@ may pass later is retried without end, what never will raises a non-retryable ``
 
 from temporalio import activity
 
+from domain.complaint import Complaint
 from domain.effects import (
     Acknowledged,
     ArchiveOrder,
@@ -26,6 +27,13 @@ from domain.effects import (
     RulesQuery,
 )
 from domain.pinned import PinnedRules
+from domain.reopening import ClosedBefore
+
+
+@activity.defn
+async def closed_before(complaint: Complaint) -> ClosedBefore | None:
+    """Ask the archive whether a complaint of this reference was closed before."""
+    raise NotImplementedError
 
 
 @activity.defn

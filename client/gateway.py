@@ -25,6 +25,7 @@ from domain.decisions import DECISIONS, Decision, Receipt
 from domain.facts import FACTS, Fact
 from domain.model import Model
 from domain.reading import Unreadable, read, require_filled
+from domain.reopening import ClosedBefore
 from domain.tasks import OpenTask
 from workflows.names import OUTCOME, STAGE, TASK_QUEUE, WORKFLOW_TYPE, workflow_id
 
@@ -94,6 +95,15 @@ async def open_complaint(client: Client, complaint: Complaint) -> OpenReceipt:
     return OpenReceipt(
         reference=complaint.reference, workflow_id=key, opened=True, stage="received", note="The complaint is open."
     )
+
+
+def refused(before: ClosedBefore) -> OpenReceipt:
+    """The receipt of a complaint whose reference the archive knows: its workflow would not handle it either."""
+    reference = before.closed.reference
+    return OpenReceipt(
+        reference=reference, workflow_id=workflow_id(reference), opened=False, stage="closed",
+        same_content=before.same_content, note=f"{before.sentence}{_sameness(before.same_content)}",
+    )  # fmt: skip
 
 
 def read_complaint(content: bytes) -> Complaint:

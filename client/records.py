@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from temporalio.client import Client
+from temporalio.exceptions import ApplicationError
 
 from activities.settings import PREFIX, SETTINGS_FILE
 from client import gateway
 from client.failures import ArchiveNotThere, Refused, WorkerNotThere
+from domain.complaint import Complaint
 from domain.model import Model
+from domain.reopening import ClosedBefore
 
 if TYPE_CHECKING:
     from activities.archive import Archive
@@ -55,6 +58,17 @@ async def complete_record(client: Client, reference: str) -> CompleteRecord:
     journal = [*(entry for entry in earlier or () if entry["number"] < first), *journal]
     missing = first - (len(journal) - len(file.get("journal", [])))
     return CompleteRecord(file=file, journal=journal, missing=missing, from_archive=False)
+
+
+async def closed_before(complaint: Complaint) -> ClosedBefore | None:
+    """The complaint of the same reference that was closed before, where an archive is configured that can say so.
+
+    Where none can, its workflow asks all the same.
+    """
+    try:
+        return await in_archive(lambda archive: archive.closed_before(complaint))
+    except (ArchiveNotThere, ApplicationError):
+        return None
 
 
 async def _archived(reference: str) -> CompleteRecord | None:

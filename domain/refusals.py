@@ -112,6 +112,8 @@ SENTENCES = {
     "not_your_department": "The role {role} may not settle this task; {who} may.",
     "proof_missing": "A payment made by hand needs its proof in 'evidence'.",
     "complaint_missing": "The task 'intake' needs the corrected complaint in 'complaint'.",
+    "reference_closed": "Nothing can be corrected here: {reason}. Open the complaint under a new reference, then "
+    "settle this task without 'complaint'.",
 }
 
 

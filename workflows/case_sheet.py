@@ -28,10 +28,25 @@ update **resolve_task**:
 """
 
 
+REFUSED = """# This complaint is not handled
+
+{why}: a reference names one complaint for ever, and that one has been answered and called back.
+
+What came now is kept in the input of this workflow; {waiting} messages wait with it. A supervisor opens it under a new
+reference, and then ends this one with the update **resolve_task**:
+
+```json
+{{"by": {{"id": "<your staff id>", "role": "supervisor"}}, "task": "intake", "settlement": "done",
+ "note": "<the new reference>"}}
+```
+"""
+
+
 def case_sheet(desk: Desk, now: datetime) -> str:
     """The case sheet at this instant, or what to do about a complaint that could not be read."""
     if desk.unreadable is not None:
-        return UNREADABLE.format(why=desk.unreadable, waiting=len(desk.in_tray))
+        words = REFUSED if desk.closed_before else UNREADABLE
+        return words.format(why=desk.unreadable, waiting=len(desk.in_tray))
     if not desk.readable:
         return "The complaint is being read."
     return sheet(desk.file, now)

@@ -14,13 +14,13 @@ from domain.casefile import CaseFile, Proposal
 from domain.clock_view import ClockView, view
 from domain.closing import ClosedComplaint
 from domain.examples import EXAMPLES
-from domain.tasks import OpenTask, intake_task, open_tasks
+from domain.tasks import OpenTask
 from workflows.decisions import Decisions
 from workflows.desk import Desk
 from workflows.handlers import decision, fact
 from workflows.names import WORKFLOW_TYPE
+from workflows.opening import closed_before, rules_resolved
 from workflows.payloads import NO_PAYLOAD, any_number_of_payloads
-from workflows.rules import rules_resolved
 from workflows.upkeep import Upkeep
 
 
@@ -45,7 +45,8 @@ class ComplaintWorkflow:
         return await self.upkeep.shelter(self._life_of_the_complaint())
 
     async def _life_of_the_complaint(self) -> ClosedComplaint:
-        await self._receive()
+        if earlier := await self._receive():
+            return earlier
         await self._acknowledge()
         await self._verify_identity()
         while not self.file.outcome:
@@ -57,11 +58,18 @@ class ComplaintWorkflow:
             await self._call_back()
         return await self._close()
 
-    async def _receive(self) -> None:
-        """Read the complaint and pin its rules; what is unreadable waits for a person to correct it."""
+    async def _receive(self) -> ClosedComplaint | None:
+        """Read the complaint and pin its rules; what is unreadable waits for a person to correct it.
+
+        One whose reference was closed before is not handled again: what became of that one is its end.
+        """
         while not self.desk.open:
             await self._until(lambda: self.desk.readable and self.desk.unreadable is None)
-            await rules_resolved(self.desk)
+            if earlier := await closed_before(self.desk):
+                return earlier
+            if self.desk.unreadable is None:
+                await rules_resolved(self.desk)
+        return None
 
     async def _acknowledge(self) -> None:
         """Tell the customer at once: the steps, the concrete time, the complaint in the bank's words."""
@@ -173,6 +181,4 @@ class ComplaintWorkflow:
     @workflow.query(description="Who must do what by when, with the ready-to-send JSON.")
     def open_tasks(self) -> list[OpenTask]:
         """Whose turn it is."""
-        if self.desk.unreadable is not None:
-            return [intake_task(self.desk.unreadable)]
-        return open_tasks(self.file) if self.desk.readable else []
+        return self.desk.tasks()

@@ -52,6 +52,8 @@ class Decisions:
     def _check_intake(self, message: Decision) -> Refusal | None:
         if not isinstance(message, ResolveTask) or message.task != INTAKE:
             return refuse("complaint_unreadable")
+        if before := self._desk.closed_before:
+            return refuse("reference_closed", reason=before.sentence) if message.complaint is not None else None
         if message.complaint is None:
             return refuse("complaint_missing")
         try:
@@ -63,20 +65,27 @@ class Decisions:
     def _correct(self, message: Decision) -> Receipt:
         """Open the file with the complaint as a person corrected it."""
         _raise(self._check_intake(message))
-        assert isinstance(message, ResolveTask) and message.complaint is not None
+        assert isinstance(message, ResolveTask)
+        if message.complaint is None:
+            self._desk.unreadable = None
+            return self._receipt(message, Stage.CLOSED, "Nothing is handled here any more.")
         try:
             self._desk.accept(read(Complaint, message.complaint))
         except Unreadable as why:
             raise _error(refuse("unreadable", message="complaint", reason=why)) from None
         file = self._desk.file
         file.write(self._desk.now(), "intake_corrected", "", message.by, {"note": message.note})
-        message_id = _message_id(message)
-        file.handled[message_id] = digest(message)
-        file.receipts[message_id] = Receipt(
-            reference=file.complaint.reference, message=message_id, at=self._desk.now(), stage=Stage.RECEIVED,
-            tier=file.tier, note="The complaint is corrected and on its way.",
+        receipt = self._receipt(message, Stage.RECEIVED, "The complaint is corrected and on its way.")
+        file.handled[receipt.message] = digest(message)
+        file.receipts[receipt.message] = receipt
+        return receipt
+
+    def _receipt(self, message: Decision, stage: Stage, note: str) -> Receipt:
+        file = self._desk.file
+        return Receipt(
+            reference=file.complaint.reference, message=_message_id(message), at=self._desk.now(), stage=stage,
+            tier=file.tier, note=note,
         )  # fmt: skip
-        return file.receipts[message_id]
 
 
 def _read(model: type[Decision], payload: object, *, whole: bool = False) -> Decision:

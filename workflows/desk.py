@@ -16,7 +16,9 @@ from domain.complaint import Complaint
 from domain.facts import Fact
 from domain.pinned import PinnedRules
 from domain.reading import Unreadable, read
+from domain.reopening import ClosedBefore, refused_task
 from domain.settling import withdraw
+from domain.tasks import OpenTask, intake_task, open_tasks
 from workflows.names import workflow_id
 from workflows.payloads import content
 
@@ -33,6 +35,8 @@ class Desk:
         self._file: CaseFile | None = None
         self.unreadable: str | None = None
         """Why the complaint itself could not be read, or its rules not resolved; then a person must correct it."""
+        self.closed_before: ClosedBefore | None = None
+        """The complaint of the same reference that was closed before; then this one is not handled."""
         self.in_tray: list[Fact | tuple[str, str]] = []
         """Facts, and quarantined messages as name and reason, in order of arrival."""
         self.cancelled: str | None = None
@@ -78,6 +82,16 @@ class Desk:
             raise Unreadable("received_at: this is in the future, and the deadlines would start from it")
         self._file = open_case(complaint, self.now())
         self.unreadable = None
+
+    def refuse(self, before: ClosedBefore) -> None:
+        """Do not handle a complaint whose reference is taken; a person opens it under another one."""
+        self.closed_before, self.unreadable = before, before.sentence
+
+    def tasks(self) -> list[OpenTask]:
+        """Whose turn it is."""
+        if self.unreadable is not None:
+            return [refused_task(self.closed_before) if self.closed_before else intake_task(self.unreadable)]
+        return open_tasks(self.file) if self.readable else []
 
     def carry_on(self, carried: RawValue) -> None:
         """Go on with the file of the run before."""

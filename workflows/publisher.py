@@ -56,7 +56,10 @@ class Publisher:
         """The search attributes as they should be."""
         if not self._desk.open:
             unreadable = self._desk.unreadable is not None
-            return {names.STAGE: Stage.UNREADABLE if unreadable else Stage.RECEIVED, names.ATTENTION: unreadable}
+            return {
+                names.STAGE: Stage.UNREADABLE if unreadable else self._before_it_is_open,
+                names.ATTENTION: unreadable,
+            }
         file = self._desk.file
         assessment = file.cycle.assessment
         return {
@@ -73,6 +76,10 @@ class Publisher:
             names.ATTENTION: needs_attention(file),
             names.AWAITING: sorted({task.department for task in open_tasks(file) if task.department}) or None,
         }
+
+    @property
+    def _before_it_is_open(self) -> Stage:
+        return stage(self._desk.file) if self._desk.readable else Stage.RECEIVED
 
     def _next_action(self) -> datetime | None:
         file = self._desk.file

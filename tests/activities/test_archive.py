@@ -130,3 +130,17 @@ async def test_a_closing_record_that_cannot_be_read_is_refused_without_repeating
     order = archive_order(orders.new_reference()).model_copy(update={"closed": {"outcome": orders.WORDS}})
     error = await failure(archive.archive_complaint, order)
     assert (error.type, error.non_retryable) == (BankFailure.ARCHIVE_REFUSED, True)
+
+
+async def test_a_reference_that_was_closed_before_is_known(archive: Archive) -> None:
+    order = archive_order(orders.new_reference())
+    assert await run(archive.closed_before, order.complaint) is None
+    await run(archive.archive_complaint, order)
+    later = order.complaint.model_copy(update={"received_at": order.complaint.received_at + timedelta(days=400)})
+    before = await run(archive.closed_before, later)
+    assert before is not None
+    assert (before.closed.reference, before.same_content) == (order.reference, True)
+    other = await run(archive.closed_before, later.model_copy(update={"narrative": "Another matter."}))
+    assert other is not None
+    assert not other.same_content
+    assert await run(archive.closed_before, later.model_copy(update={"reference": orders.new_reference()})) is None

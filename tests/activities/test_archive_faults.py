@@ -20,7 +20,7 @@ from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from activities.archive import Archive
-from activities.archive_schema import ArchiveUnavailable, open_engine, schema_version
+from activities.archive_schema import ArchiveUnavailable, closed_complaints, open_engine, schema_version
 from activities.bank_http import BankFailure
 from tests import orders
 from tests.activities.archived import archive_order
@@ -59,6 +59,18 @@ async def test_a_failure_of_the_database_is_retried_and_repeats_nothing(archive:
     error = await failure(archive.archive_complaint, archive_order(orders.new_reference()))
     assert (error.type, error.non_retryable) == (BankFailure.ARCHIVE_UNAVAILABLE, False)
     assert "the archive did not store T-" in error.message
+    error = await failure(archive.closed_before, orders.complaint("T-1"))
+    assert (error.type, error.non_retryable) == (BankFailure.ARCHIVE_UNAVAILABLE, False)
+
+
+async def test_a_spoilt_record_is_not_taken_for_a_free_reference(archive: Archive, engine: AsyncEngine) -> None:
+    order = archive_order(orders.new_reference())
+    await run(archive.archive_complaint, order)
+    async with engine.begin() as connection:
+        await connection.execute(update(closed_complaints).values(closed={"outcome": orders.WORDS}))
+    error = await failure(archive.closed_before, order.complaint)
+    assert (error.type, error.non_retryable) == (BankFailure.ARCHIVE_REFUSED, True)
+    assert orders.WORDS not in error.message
 
 
 async def test_a_postgresql_that_went_away_is_retried_and_found_again() -> None:

@@ -14,10 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from activities.archive import Archive
 from client.connection import connect
 from client.gateway import open_complaint, send
 from domain.refusals import refuse
 from embedded.process import ROOT, free_port
+from tests.activities.archived import archive_order
 from tests.cli.conftest import Starter, starter_in
 from tests.complaints import complaint, complaint_json
 from tests.server import Server
@@ -72,6 +74,17 @@ class TestOpening:
         assert (first.code, first.out) == (0, f"{given['reference']}: The complaint is open.\n")
         assert again.code == 0
         assert "is open already, at stage 'received', with the same content." in again.out
+
+    async def test_one_that_the_archive_knows_is_not_opened_again(self, bare: dict[str, str], tmp_path: Path) -> None:
+        order, url = archive_order("OLD-1"), f"sqlite:///{tmp_path}/archive.db"
+        archive = await Archive.open(url)
+        await archive.archive_complaint(order)
+        await archive.close()
+        said = await starter_in(bare | {"COMPLAINTS_ARCHIVE_URL": url}, tmp_path)(
+            "open", "-", "--json", given=order.complaint.model_dump_json()
+        )
+        assert (said.json["opened"], said.json["stage"], said.json["same_content"]) == (False, "closed", True)
+        assert said.json["note"] == "The reference OLD-1 was closed on 2026-03-23 (satisfied), with the same content."
 
     async def test_for_machines_the_receipt_is_json(self, idle: Starter) -> None:
         given = complaint_json()

@@ -13,6 +13,7 @@ from typing import Any
 from temporalio import activity
 
 from activities import interface
+from domain.complaint import Complaint
 from domain.effects import (
     Acknowledged,
     ArchiveOrder,
@@ -30,6 +31,7 @@ from domain.effects import (
     RemedyOrder,
     ReversalOrder,
 )
+from domain.reopening import ClosedBefore
 
 Answer = Callable[[Any], Awaitable[Any]]
 
@@ -62,7 +64,7 @@ class RecordedBank:
     def activities(self) -> list[Callable[..., Any]]:
         """All activities but the resolving of rules, which is the real one."""
         named = [getattr(self, name) for name in dir(self) if name[0] != "_" and hasattr(interface, name)]
-        assert len(named) == 9
+        assert len(named) == 10
         return named
 
     def next_time(self, reference: str, name: str, *answers: Answer) -> None:
@@ -97,6 +99,11 @@ class RecordedBank:
         if not script:
             return await getattr(self, f"_{name}")(order)
         return await (script.pop(0) if len(script) > 1 else script[0])(order)
+
+    @activity.defn
+    async def closed_before(self, complaint: Complaint) -> ClosedBefore | None:
+        result: ClosedBefore | None = await self._do("closed_before", complaint)
+        return result
 
     @activity.defn
     async def look_up_customer(self, query: CustomerQuery) -> CustomerRecord:
@@ -142,6 +149,9 @@ class RecordedBank:
     async def archive_complaint(self, order: ArchiveOrder) -> ArchiveReceipt:
         result: ArchiveReceipt = await self._do("archive_complaint", order)
         return result
+
+    async def _closed_before(self, complaint: Complaint) -> None:
+        return None
 
     async def _look_up_customer(self, query: CustomerQuery) -> CustomerRecord:
         return CustomerRecord(known=True, customer_key="k-4f1c")

@@ -1,0 +1,154 @@
+"""A reference names one complaint for as long as the archive knows it, however short the server's own memory is.
+
+The worker and both archives are the real ones; that retention is over is played by a second start, which a server only
+allows once it has forgotten the first, or to a sender who does not ask it to refuse.
+
+- The same complaint again ends at once, with what became of the first; nothing is sent, asked or booked.
+- Another complaint, or one that comes with messages, is never handled under the old reference, and never lost: it waits
+  for a person, who opens it under a new one; only then it ends.
+- While the archive does not answer, the complaint waits, takes messages in, and is handled as soon as it does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio.api.sdk.v1 import WorkflowMetadata
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import WorkflowEnvironment
+
+from activities.archive import Archive
+from activities.bank_http import BankFailure
+from domain.effects import ArchiveOrder
+from tests.postgres import running_postgres
+from tests.workflows.case import OWNER, SUPERVISOR, Case
+from tests.workflows.conftest import OpenCase, complaint
+from tests.workflows.recorded_bank import RecordedBank
+from workflows.names import STAGE, TASK_QUEUE, WORKFLOW_TYPE, workflow_id
+
+CONTACT = {"message_id": "m-1", "channel": "phone", "summary": "asks what became of it"}
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[str]:
+    with running_postgres() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def archive(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Archive]:
+    """The real archive, on each database."""
+    sqlite = request.param == "sqlite"
+    opened = await Archive.open(f"sqlite:///{tmp_path}/archive.db" if sqlite else request.getfixturevalue("postgres"))
+    yield opened
+    await opened.close()
+
+
+class Reopened:
+    """A complaint that was closed, and whatever comes under its reference afterwards."""
+
+    def __init__(self, env: WorkflowEnvironment, bank: RecordedBank, archive: Archive, first: Case) -> None:
+        self._env, self._bank, self._archive, self.first = env, bank, archive, first
+        self.reference = first.reference
+
+    async def open(self, content: dict[str, Any], **start: Any) -> Case:
+        """Start a workflow of the same reference, as a sender does who does not ask the server to refuse it."""
+        self._bank.next_time(self.reference, "closed_before", self._archive.closed_before)
+        with self._env.with_time_skipping_disabled():
+            handle = await self._env.client.start_workflow(
+                WORKFLOW_TYPE, content, id=workflow_id(self.reference), task_queue=TASK_QUEUE, **start
+            )
+        return Case(self._env, self._env.client, self._bank, handle)
+
+    def effects(self) -> int:
+        """How often the bank was asked to do something for this reference."""
+        return len([name for name, order in self._bank.asked if order.reference == self.reference]) - len(
+            self._bank.orders(self.reference, "closed_before")
+        )
+
+
+@pytest.fixture
+async def reopened(
+    workflow_env: WorkflowEnvironment, recorded_bank: RecordedBank, open_case: OpenCase, archive: Archive
+) -> Reopened:
+    """A complaint that was closed and is in the archive."""
+
+    async def keep(order: ArchiveOrder) -> Any:
+        return await archive.archive_complaint(order)
+
+    case = await open_case(("archive_complaint", keep), summary="The first one.")
+    await case.reach("closed")
+    return Reopened(workflow_env, recorded_bank, archive, case)
+
+
+def again(reopened: Reopened, **changes: Any) -> dict[str, Any]:
+    """The complaint as it comes once more, with another time of receipt."""
+    return complaint(reopened.reference, summary="The first one.") | changes
+
+
+async def test_the_same_complaint_again_ends_with_what_became_of_the_first(reopened: Reopened) -> None:
+    first, effects = await reopened.first.closed(), reopened.effects()
+    second = await reopened.open(again(reopened))
+    closed = await second.closed()
+    assert closed == first
+    assert reopened.effects() == effects
+    description = await second.handle.describe()
+    assert description.typed_search_attributes[STAGE] == "closed"
+    assert not await second.task_failures()
+
+
+async def test_another_complaint_waits_for_a_person_and_is_never_handled(reopened: Reopened) -> None:
+    effects = reopened.effects()
+    second = await reopened.open(again(reopened, summary="Quite another matter."))
+    file = await second.stage("unreadable")
+    today = f"{datetime.now(UTC):%Y-}"
+    assert file["reason"].startswith(f"The reference {reopened.reference} was closed on {today}")
+    task = (await second.tasks())["intake"]
+    assert task["what"].startswith("open this complaint under a new reference: ")
+    assert "complaint" not in task["ready"]
+    sheet = await second.ask("__temporal_workflow_metadata", result_type=WorkflowMetadata)
+    assert sheet.current_details.startswith("# This complaint is not handled\n")
+
+    settle = {"by": SUPERVISOR, "task": "intake", "settlement": "done", "note": "opened as W-2"}
+    assert await second.refused("add_note", by=OWNER, text="?") == "complaint_unreadable"
+    assert await second.refused("resolve_task", **settle, complaint=again(reopened)) == "reference_closed"
+    assert (await second.send("resolve_task", **settle))["stage"] == "closed"
+    assert await second.closed() == await reopened.first.closed()
+    assert reopened.effects() == effects
+
+
+async def test_a_message_that_comes_with_it_is_not_lost(reopened: Reopened) -> None:
+    start = {"start_signal": "customer_contacted_us", "start_signal_args": [CONTACT]}
+    second = await reopened.open(again(reopened), **start)
+    file = await second.stage("unreadable")
+    assert file["waiting"] == 1
+    await second.handle.cancel()
+    await second.send("resolve_task", by=SUPERVISOR, task="intake", settlement="done", note="told the customer")
+    assert (await second.closed())["reference"] == reopened.reference
+
+
+async def test_an_archive_that_does_not_answer_is_waited_for(open_case: OpenCase) -> None:
+    async def unavailable(complaint: Any) -> Any:
+        raise ApplicationError("does not answer", type=BankFailure.ARCHIVE_UNAVAILABLE)
+
+    case = await open_case(("closed_before", unavailable))
+    await case.asked("closed_before")
+    await case.tell("customer_contacted_us", **CONTACT)
+    assert (await case.file())["stage"] == "received"
+    case.bank.as_usual(case.reference, "closed_before")
+    await case.wait(timedelta(minutes=5))
+    file = await case.stage("acknowledged")
+    assert file["contact_count"] == 1
+
+
+async def test_a_closing_record_that_cannot_be_read_is_still_a_closed_complaint(open_case: OpenCase) -> None:
+    async def spoilt(complaint: Any) -> Any:
+        raise ApplicationError("the closing record cannot be read", type="ArchiveRefused", non_retryable=True)
+
+    case = await open_case(("closed_before", spoilt))
+    assert (await case.stage("unreadable"))["reason"] == "the closing record cannot be read"
+    assert case.bank.letters(case.reference) == []
