@@ -20,7 +20,6 @@ from domain.calendar import BusinessDays, Calendar, CalendarDays
 from domain.casefile import CaseFile, Clock, ErrandKind
 from domain.clockrules import ClockKind, Rung
 from domain.counting import Counting, Roll
-from domain.decisions import Receipt
 from domain.effects import Calendars, CalendarsQuery
 from domain.pinned import Beside, PinnedRules
 from tests.domain import said
@@ -316,19 +315,19 @@ def test_an_extension_on_its_way_is_counted_anew_with_its_clock() -> None:
     assert clocks.recounted(case.file, law).at == law.due_at
 
 
-def test_a_clock_that_stands_still_is_not_asked_for_alone_and_counted_anew_with_the_others() -> None:
-    pinned = changed(promising(), ClockKind.LAW, may_pause_for=[APPRAISAL])
-    case = handled(pinned, "2026-12-22T10:00:00+08:00")
+def test_a_clock_that_stood_still_is_counted_anew_with_its_pause() -> None:
+    case = handled(changed(estimated(), ClockKind.LAW, may_pause_for=[APPRAISAL]), "2026-12-22T10:00:00+08:00")
     case.must("pause_clock", clock="law-1", reason_code=APPRAISAL.reason, reason="an expert")
     case.wait(days=8)
+    assert case.pending(ErrandKind.CALENDARS) == []
+    case.must("resume_clock", clock="law-1", reason="it has arrived")
+    case.wait_until(min(one.due_at for one in case.file.clocks if one.ticking and one.provisional) - timedelta(days=1))
     [errand] = case.pending(ErrandKind.CALENDARS)
     case.answer(errand.id, news(case, LONGER, 2027))
     law = clock(case, "law-1")
-    assert (law.state, law.provisional, law.warn_at) == ("paused", False, [])
-    answer = case.must("resume_clock", clock="law-1", reason="it has arrived")
-    assert isinstance(answer, Receipt)
+    assert (law.state, law.provisional) == ("running", False)
     assert clocks.recounted(case.file, law).at == law.due_at
-    assert due(case, "law-1") == "2027-01-15 23:59:59"
+    assert law.intervals != []
 
 
 def test_only_a_clock_that_ticks_has_the_calendars_read() -> None:
@@ -347,7 +346,7 @@ def beside() -> PinnedRules:
     name = "uk-disp"
     text = other.pack.reply.outside_remedies[other.language]
     more = Beside(
-        name=name, version="1", clocks=clocks_, calendar=other.calendar, outside_remedies=text, elements=[], letters={},
+        name=name, version="1", clocks=clocks_, calendar=other.calendar, outside_remedies=text, letters={},
         provisional_credit=None, consent=other.pack.consent,
     )  # fmt: skip
     return pinned.model_copy(update={"beside": [more]})
