@@ -89,12 +89,12 @@ def _moves(calendar: Calendar, clock: Clock) -> list[str]:
 def local(calendar: Calendar, instant: datetime) -> str:
     """An instant by the calendar's wall clock, with its zone."""
     wall_clock = calendar.local(instant)
-    return f"{wall_clock.isoformat(' ', 'minutes')[:16]} {wall_clock.tzname()}"
+    return f"{str(wall_clock)[:16]} {wall_clock.tzname()}"
 
 
 def both(calendar: Calendar, instant: datetime) -> str:
     """An instant by the calendar's wall clock and in UTC."""
-    return f"{local(calendar, instant)} ({instant.astimezone(UTC).isoformat(' ', 'seconds')[:19]} UTC)"
+    return f"{local(calendar, instant)} ({str(instant.astimezone(UTC))[:19]} UTC)"
 
 
 def explain(calendar: Calendar, clock: Clock) -> Iterator[str]:

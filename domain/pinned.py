@@ -11,6 +11,7 @@ from domain.model import Identifier, Language, Model, ShortText
 from domain.rulepack import Consent, Letter, ProvisionalCredit, RulePack, Text
 from domain.wording import SPECIAL
 
+CLOCK_KINDS = frozenset(ClockKind)
 DUTIES = (ClockKind.LAW, ClockKind.REFERRAL, ClockKind.SHORT_SETTLEMENT, ClockKind.CREDIT_NOTICE,
           ClockKind.CORRECTION, ClockKind.REPORT)  # fmt: skip
 """Clocks of a regime; the others are the firm's own, and the leading pack gives them."""
@@ -64,7 +65,7 @@ class PinnedRules(Model):
     def clock_rule(self, pack: str, kind: str) -> ClockRule | None:
         """The rule of a clock; none for clocks that have their times elsewhere, such as departments."""
         clocks = next((one.clocks for one in self.beside if one.name == pack), self.pack.clocks)
-        return clocks.get(ClockKind(kind)) if kind in set(ClockKind) else None
+        return clocks.get(ClockKind(kind)) if kind in CLOCK_KINDS else None
 
     def calendar_of(self, pack: str) -> Calendar:
         """The calendar by which a pack counts."""

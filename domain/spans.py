@@ -67,11 +67,13 @@ def _room(one: Span, other: Span) -> int:
 
 def count(span: Span) -> int:
     """The number in a span, in its own unit."""
-    number: int = next(iter(span.model_dump().values()))
+    number: int
+    [(_, number)] = span
     return number
 
 
 def in_words(span: Span) -> str:
     """A span as people say it: 15 calendar days."""
-    unit = next(iter(span.model_dump())).replace("_", " ")
-    return f"{count(span)} {unit.removesuffix('s') if count(span) == 1 else unit}"
+    [(name, number)] = span
+    unit = name.replace("_", " ")
+    return f"{number} {unit.removesuffix('s') if number == 1 else unit}"
