@@ -9,7 +9,9 @@ from domain.casefile import Clock
 from domain.clockrules import ClockKind, PauseRule, Source, SourceStatus
 from domain.clocks import find
 from domain.pinned import PinnedRules
+from tests.domain import said
 from tests.domain.cases import PACKS, Case, rules
+from tests.domain.people import MANAGER
 
 PACK_NAMES = [path.stem for path in pack_paths(PACKS)]
 """All that are shipped."""
@@ -48,3 +50,14 @@ def clock(case: Case, clock_id: str) -> Clock:
 def due(case: Case, clock_id: str) -> str:
     """When a clock runs out, by the firm's wall clock."""
     return case.pinned.calendar.local(clock(case, clock_id).due_at).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def owned_at_top(pinned: PinnedRules, received: str) -> Case:
+    """Received, acknowledged and verified, and owned at the top: no tier's time runs out on the way."""
+    case = Case(said.complaint(received_at=received, happened_on=None), pinned)
+    case.do_all()
+    case.must("verify_identity")
+    case.must("escalate", to_tier=pinned.pack.top_tier)
+    case.must("take_ownership", MANAGER)
+    case.do_all()
+    return case

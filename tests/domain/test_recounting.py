@@ -1,51 +1,29 @@
-"""Guarantees proved here, for every clock of every shipped rule pack, wherever it starts and however often it pauses:
+"""Guarantees proved here, for every length of every shipped rule pack, wherever it starts and however often it pauses:
 
-- counted anew from the log alone, a clock runs out when it was said to: after every step of a complaint, and after the
-  whole file was stored and read;
 - the last line of its explanation is the day on which it runs out, and its numbers have no gaps;
 - a pause never shortens a clock, leaves out no more days than midnights passed, and the order of pauses is nothing;
-- the promise is never later than any law that ticks.
+- counted from what was stored and read, a clock runs out at the same instant.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from activities.pack_files import load
-from domain import clocks, extensions
 from domain.calendar import Calendar, CalendarDays, Hours, Months, Span, Weeks
-from domain.casefile import CaseFile, Clock
-from domain.clock_view import view
-from domain.clockrules import ClockKind, ClockRule
+from domain.casefile import Clock
+from domain.clockrules import ClockRule
 from domain.counting import AfterHours, CountedDay, CountFrom, Counting, DayEnd, Interval, Roll, count, end_of, runs_out
-from domain.effects import Calendars
-from domain.model import Staff
-from domain.pinned import PinnedRules
-from tests.domain import said
-from tests.domain.cases import PACKS, Case, rules
-from tests.domain.people import MANAGER, with_role
-from tests.domain.pinned import APPRAISAL, PACK_NAMES, changed, published
-
-TURNS = [
-    date(2026, 3, 8), date(2026, 3, 29), date(2026, 4, 5), date(2026, 10, 4), date(2026, 10, 25), date(2026, 11, 1),
-    date(2027, 3, 14), date(2027, 3, 28), date(2028, 2, 28), date(2028, 2, 29), date(2025, 12, 31), date(2026, 12, 31),
-    date(2027, 12, 31), date(2026, 2, 14), date(2026, 9, 30), date(2026, 1, 31), date(2026, 12, 24),
-]  # fmt: skip
-"""Days around which clocks change, years turn, leap days lie, and holidays are many."""
-days = st.one_of(
-    st.builds(lambda day, more: day + timedelta(days=more), st.sampled_from(TURNS), st.integers(-20, 2)),
-    st.dates(date(2025, 1, 1), date(2028, 6, 30)),
-)
-times = st.one_of(st.sampled_from([time(0), time(0, 30), time(1, 30), time(17), time(23, 59, 59)]), st.times())
-packs = st.sampled_from(PACK_NAMES)
+from tests.domain.cases import PACKS, rules
+from tests.domain.instants import days, packs, times
+from tests.domain.people import MANAGER
 
 
 @cache
@@ -182,128 +160,3 @@ def again(calendar: Calendar) -> Calendar:
 def span_of(clock: Clock) -> Span:
     assert clock.span is not None
     return clock.span
-
-
-# Whole complaints -----------------------------------------------------------------------------------------------------
-
-Step = tuple[str, int]
-HAPPENINGS = [
-    "wait", "wait", "wait", "pause", "pause", "pause", "go on", "go on", "extend", "deliver", "cool off", "regulator",
-    "publish", "department",
-]  # fmt: skip
-steps = st.lists(st.tuples(st.sampled_from(HAPPENINGS), st.integers(0, 400)), min_size=8, max_size=20)
-
-
-@cache
-def pinned(pack: str, years: tuple[int, ...] | None) -> PinnedRules:
-    """The rules of a pack, when the clocks of the answer may stand still in it."""
-    found = rules(pack)
-    for kind in (ClockKind.LAW, ClockKind.PROMISE, ClockKind.REGULATOR):
-        found = changed(found, kind, may_pause_for=[APPRAISAL.model_copy(update={"tell": False})])
-    return found if years is None else published(found, *years)
-
-
-def opened(pack: str, start: datetime, years: tuple[int, ...] | None) -> Case:
-    """Owned at the top of its ladder."""
-    case = Case(said.complaint(received_at=start.isoformat(), happened_on=None), pinned(pack, years))
-    case.do_all()
-    case.must("verify_identity")
-    case.must("escalate", to_tier=case.pinned.pack.top_tier)
-    case.must("take_ownership", MANAGER)
-    case.must("assess")
-    return case
-
-
-def step(case: Case, what: str, number: int) -> None:
-    """Something happens, if it may."""
-    answer_clocks = [clock.id for clock in case.file.clocks if clock.kind in {*clocks.REPLY_KINDS, "regulator"}]
-    one = answer_clocks[number % len(answer_clocks)]
-    match what:
-        case "wait":
-            case.wait(hours=1 + number % 100)
-        case "pause":
-            case.send("pause_clock", clock=one, reason_code=APPRAISAL.reason, reason="an expert looks at it")
-        case "go on":
-            case.send("resume_clock", clock=one, reason="it has arrived")
-        case "extend":
-            extend(case, one)
-        case "deliver":
-            case.do(*(errand.id for errand in case.pending() if errand.kind == "letter"))
-        case "cool off":
-            case.send("assess", cooling_off_until=(case.now + timedelta(hours=number)).isoformat())
-        case "regulator":
-            case.tell("regulator_contacted_us", their_reference=f"R-{number % 3}")
-        case "department":
-            case.send("request_investigation", department="technology", investigation=f"technology-{number % 3}")
-        case "publish":
-            publish(case, number)
-
-
-def extend(case: Case, clock_id: str) -> None:
-    """The next rung of a clock's ladder, by somebody who may."""
-    found = clocks.find(case.file, clock_id)
-    rung = extensions.next_rung(case.file, found) if found else None
-    if found and rung:
-        by = next(Staff(id=person.id, role=role) for role in rung.approver_roles for person in with_role(role))
-        until = None if rung.length else (found.due_at + timedelta(days=5)).isoformat()
-        case.send("extend_deadline", by, clock=clock_id, reason_code=rung.reason_codes[0], until=until)
-
-
-def publish(case: Case, number: int) -> None:
-    """The next missing year is published, with more or fewer days off than were expected."""
-    for errand in case.pending():
-        if errand.kind == "calendars":
-            calendar = case.file.pinned().calendar
-            year = next(year for year in range(2025, 2040) if year not in calendar.published)
-            off = {date(year, 1, 1) + timedelta(days=day): "a holiday" for day in range(number % 40)}
-            newer = calendar.model_copy(update={"holidays": off, "published": [*calendar.published, year]})
-            case.answer(errand.id, Calendars(by_pack={case.pinned.pack.name: newer}))
-
-
-def check(case: Case) -> None:
-    """What holds at all times."""
-    for clock in case.file.clocks:
-        if counted_now(case, clock):
-            assert clocks.recounted(case.file, clock).at == clock.due_at, (clock.id, clock.moves)
-    promised = [clock.due_at for clock in case.file.clocks if clock.kind == ClockKind.PROMISE and clock.ticking]
-    laws = [clock.due_at for clock in case.file.clocks if clock.kind in clocks.LAWS and clock.ticking]
-    assert not promised or not laws or promised[0] <= min(laws)
-
-
-def counted_now(case: Case, clock: Clock) -> bool:
-    """Not what ended while a year was missing that was published later: it stays as it was when it ended."""
-    ended = not clock.running or clock.breached_at is not None
-    return not (clock.provisional and ended and case.file.rules != case.pinned)
-
-
-@settings(max_examples=150, deadline=None)
-@given(packs, days, times, st.sampled_from([None, (2025, 2026), (2025,)]), steps)
-def test_counted_anew_after_every_step_it_runs_out_when_it_was_said_to(
-    pack: str, day: date, clock: time, years: tuple[int, ...] | None, happens: list[Step]
-) -> None:
-    start = datetime.combine(day, clock, ZoneInfo(rules(pack).calendar.zone))
-    case = opened(pack, start.astimezone(UTC), years)
-    check(case)
-    for what, number in happens:
-        step(case, what, number)
-        check(case)
-    stored = CaseFile.model_validate_json(case.file.model_dump_json(exclude={"rules", "zone", "rule_packs"}))
-    stored.rules = PinnedRules.model_validate_json(rules_text(case))
-    assert [clocks.recounted(stored, one) for one in stored.clocks] == [
-        clocks.recounted(case.file, one) for one in case.file.clocks
-    ]
-    for one in case.file.clocks:
-        assert case.pinned.calendar.local(one.due_at).strftime("%Y-%m-%d %H:%M") in view(stored, one).explanation[-1]
-
-
-def rules_text(case: Case) -> str:
-    assert case.file.rules is not None
-    return case.file.rules.model_dump_json()
-
-
-@pytest.mark.parametrize("pack", PACK_NAMES)
-def test_every_pack_takes_part(pack: str) -> None:
-    case = opened(pack, said.RECEIVED, None)
-    for what in ("pause", "wait", "go on"):
-        step(case, what, 100)
-    assert [clock.id for clock in case.file.clocks if clock.pauses and clock.moves]
