@@ -36,7 +36,7 @@ NOT_HERE = {
     "setup": "waits for a worker of the version that it names; tests/cli/test_setup.py does",
     "doctor": "this machine has no settings of a worker; tests/cli/test_doctor.py does",
     "report": "this machine has no archive; tests/cli/test_report.py does",
-    "pack diff": "its complaints and drafts are the reader's own; tests/cli/test_law.py does",
+    "pack diff": "its complaints and drafts are the reader's own; tests/cli/law does",
 }
 """Commands whose examples are not run here, and why."""
 
