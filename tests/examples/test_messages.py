@@ -18,10 +18,11 @@ from tests.waiting import answered
 
 MORNING = 10
 STORY = [
-    "take_ownership", "verify_identity", "assess", "request_investigation", "investigation_accepted", "evidence_added",
-    "customer_contacted_us", "add_note", "pause_clock", "resume_clock", "investigation_extension_requested",
-    "extend_deadline", "investigation_result", "investigation_declined", "propose_resolution", "decide_compensation", "record_customer_answer", "escalate",
-    "regulator_contacted_us", "resolve_task", "withdraw", "confirm_unreachable", "record_callback",
+    "take_ownership", "verify_identity", "assess", "request_investigation", "investigation_accepted",
+    "evidence_added", "customer_contacted_us", "add_note", "pause_clock", "resume_clock",
+    "investigation_extension_requested", "extend_deadline", "investigation_result", "investigation_declined",
+    "propose_resolution", "decide_compensation", "record_customer_answer", "escalate", "regulator_contacted_us",
+    "resolve_task", "withdraw", "confirm_unreachable", "record_callback",
 ]  # fmt: skip
 REFUSED = {"confirm_unreachable": "not_enough_attempts"}
 
