@@ -151,6 +151,12 @@ def read_file(path: Path, shared: Path | None = None, any_name: bool = False) ->
 
     text = _text(path)
     pack = parse_pack(text, str(path), include, any_name)
+    _check_places(pack, path, text)
+    return LoadedPack(pack)
+
+
+def _check_places(pack: RulePack, path: Path, text: str) -> None:
+    """Holidays are known for every place of a pack."""
     for code, place in ((None, pack.calendar), *pack.calendar.places.items()):
         try:
             holiday_data(place, (pack.valid_from.year,), pack.calendar.bank_holidays)
@@ -158,7 +164,6 @@ def read_file(path: Path, shared: Path | None = None, any_name: bool = False) ->
             where = ("calendar", "places", code) if code else ("calendar", "country")
             line, at = TomlLines(text).of(where), f"places.{code}" if code else "country"
             raise PackError([f"{path}:{line}: calendar.{at}: no holidays are known for it: {error}"]) from None
-    return LoadedPack(pack)
 
 
 @lru_cache(maxsize=8)
