@@ -4,13 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run demo test check packages lock clean
+.PHONY: run demo chaos test check packages lock clean
 
 run: $(VENV)/run.lock            ## server, bank and worker on this machine, until Ctrl-C
 	@exec $(BIN)/python -m embedded run
 
 demo: $(VENV)/run.lock           ## the eight cases to their end, then stop
 	@exec $(BIN)/python -m embedded demo
+
+chaos: $(VENV)/run.lock          ## ten minutes in which everything fails; exits 1 when anything is lost
+	@exec $(BIN)/python -m chaos $(ARGS)
 
 test: packages check             ## everything
 	$(BIN)/python -m pytest

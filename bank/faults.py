@@ -12,10 +12,11 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 
 from pydantic import ConfigDict, Field
+from starlette.datastructures import Headers, QueryParams
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bank.store import Store
+from bank.store import Store, now
 from domain.model import Channel, Model
 
 
@@ -98,12 +99,13 @@ class Faults:
         self._keep(plan)
 
     def strike(
-        self, path: str, kinds: Collection[FaultKind], customer: str = "", channel: Channel | None = None
+        self, path: str, kinds: Collection[FaultKind], key: str = "", customer: str = "", channel: Channel | None = None
     ) -> FaultRule | None:
-        """The first rule that applies and whose chance comes up; it counts as happened."""
+        """The first rule that applies and whose chance comes up; it counts as happened, to the order of this key."""
         for number, rule in enumerate(self.plan.rules):
             if rule.kind in kinds and self._applies(rule, path, customer, channel):
                 self._count(number, rule)
+                self._store.add("strikes", kind=rule.kind, path=path, key=key, at=now().isoformat())
                 return rule
         return None
 
@@ -138,8 +140,9 @@ class FaultyLine:
         if scope["type"] != "http" or scope["path"].startswith(OUT_OF_REACH):
             await self._app(scope, receive, send)
             return
-        slow = self._faults.strike(scope["path"], {FaultKind.LATENCY})
-        fault = self._faults.strike(scope["path"], ON_THE_WAY)
+        key = _key(scope)
+        slow = self._faults.strike(scope["path"], {FaultKind.LATENCY}, key)
+        fault = self._faults.strike(scope["path"], ON_THE_WAY, key)
         if slow:
             await asyncio.sleep(slow.seconds)
         if fault:
@@ -164,6 +167,11 @@ class FaultyLine:
             case status:
                 wait = {"Retry-After": str(-int(-fault.seconds // 1))} if status is not FaultKind.SERVER_ERROR else {}
                 await JSONResponse({}, int(status.value), wait)(scope, receive, send)
+
+
+def _key(scope: Scope) -> str:
+    """Which order a request is about; empty where it is about none."""
+    return Headers(scope=scope).get("Idempotency-Key") or QueryParams(scope["query_string"]).get("key", "")
 
 
 async def _keep_silent(receive: Receive, seconds: float) -> None:

@@ -33,6 +33,12 @@ async def set_faults(plan: FaultPlan, faults: TheFaults) -> FaultPlan:
     return plan
 
 
+@router.get("/inspect/strikes")
+async def strikes(store: TheStore) -> list[dict[str, Any]]:
+    """Every fault that happened, under whatever plan: what, where, to which order, when."""
+    return store.rows("SELECT kind, path, key, at FROM strikes ORDER BY id")
+
+
 @router.get("/inspect/customers")
 async def customers(store: TheStore) -> list[dict[str, Any]]:
     """Everybody whom the directory knows."""

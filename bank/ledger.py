@@ -29,7 +29,7 @@ async def pay(order: PayoutOrder, key: IdempotencyKey, store: TheStore, faults: 
     """Pay the customer. Refused with no_account or account_closed."""
 
     def effect() -> LedgerEntry:
-        account = _open_account(order.customer_number, faults)
+        account = _open_account(order.customer_number, key, faults)
         postings = [(EXPENSE, -order.money.amount), (account, order.money.amount)]
         return _book(store, order.reference, order.kind, order.money, postings)
 
@@ -52,10 +52,10 @@ async def reverse(order: ReversalOrder, key: IdempotencyKey, store: TheStore) ->
     return store.once("ledger/reversals", key, order, LedgerEntry, effect)
 
 
-def _open_account(customer: str | None, faults: Faults) -> str:
+def _open_account(customer: str | None, key: str, faults: Faults) -> str:
     if customer is None:
         raise Refused(422, RefusalCode.NO_ACCOUNT)
-    if customer.endswith(CLOSED) or faults.strike("/ledger/payments", {FaultKind.ACCOUNT_CLOSED}, customer):
+    if customer.endswith(CLOSED) or faults.strike("/ledger/payments", {FaultKind.ACCOUNT_CLOSED}, key, customer):
         raise Refused(422, RefusalCode.ACCOUNT_CLOSED)
     return f"customer:{customer}"
 

@@ -46,7 +46,7 @@ async def find(
 
 def _post(store: Store, faults: Faults, key: str, order: LetterOrder) -> Letter:
     customer = order.to.customer_number or ""
-    bounces = faults.strike("/letters", {FaultKind.BOUNCE}, customer, order.channel) is not None
+    bounces = faults.strike("/letters", {FaultKind.BOUNCE}, key, customer, order.channel) is not None
     fate = LetterState.BOUNCED if bounces else LetterState.DELIVERED
     polls = faults.plan.post_polls if order.channel is Channel.POST else 0
     number = store.add(

@@ -122,7 +122,7 @@ class ScriptedStaff:
             self.view = view = await self.look()
             if view.closed or enough(view):
                 return view
-            if await self._next_act(view):
+            if await self.act(view):
                 self._patience = PATIENCE
             elif view.machine_at_work and self._patience:
                 self._patience -= 1
@@ -153,8 +153,12 @@ class ScriptedStaff:
         """What became of the complaint."""
         return ClosedComplaint.model_validate(await self._handle.result())
 
-    async def _next_act(self, view: View) -> bool:
-        """Do the first thing that can be done now."""
+    async def act(self, view: View) -> bool:
+        """Do the first thing that can be done now; false when there is nothing to do.
+
+        Raises:
+            NotAsTold: a message was accepted or refused against the script.
+        """
         for task in view.tasks:
             number, act = self._act_for(task, view)
             if act and self._moment(act, task, view) == view.now and _holds(act, view):
@@ -192,7 +196,7 @@ class ScriptedStaff:
         self._done.add(number)
         who = sender["id"] if sender else "the outside world"
         self.last_event = f"{message.replace('_', ' ')} by {who}"
-        code = await self._send(message, content)
+        code = await self.send(message, content)
         if code != act.refused:
             told = f"refused with {act.refused}" if act.refused else "accepted"
             raise NotAsTold(f"{self.reference}: {message} should be {told}, and was {code or 'accepted'}")
@@ -225,7 +229,7 @@ class ScriptedStaff:
         avoid = set(view.took_part()) if message in INDEPENDENT else set(view.file["recused"])
         return {"id": act.by or somebody(role, department, avoid), "role": role}
 
-    async def _send(self, message: str, content: dict[str, Any]) -> str | None:
+    async def send(self, message: str, content: dict[str, Any]) -> str | None:
         """Send a message; the code of its refusal, if it was refused."""
         if message in FACTS:
             await self._handle.signal(message, content)

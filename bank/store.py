@@ -38,6 +38,8 @@ CREATE TABLE IF NOT EXISTS bookings (
     reverses INTEGER UNIQUE REFERENCES bookings);
 CREATE TABLE IF NOT EXISTS postings (
     booking INTEGER NOT NULL REFERENCES bookings, account TEXT NOT NULL, amount TEXT NOT NULL, currency TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS strikes (
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, path TEXT NOT NULL, key TEXT NOT NULL, at TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS plan (one INTEGER PRIMARY KEY CHECK (one = 1), faults TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS postings_by_booking ON postings (booking);
 CREATE INDEX IF NOT EXISTS letters_by_reference ON letters (reference);

@@ -7,6 +7,7 @@ import fcntl
 import json
 import os
 import secrets
+import shutil
 import sys
 from collections.abc import AsyncIterator, Awaitable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -57,17 +58,17 @@ async def up(data: Path) -> AsyncIterator[Running]:
     port, ui_port, bank_port = free_port(7233), free_port(8233), free_port(8090)
     bank_command = [sys.executable, "-m", "bank", "--port", str(bank_port), "--data", str(data / "bank.db")]
     async with AsyncExitStack() as stack:
-        lock = stack.enter_context(_locked(data))
-        environment = _environment(data, port, bank_port)
+        lock = stack.enter_context(locked(data))
+        environment = environment_of(data, port, bank_port)
 
         async def start(name: str, command: list[str], patience: float) -> Child:
             return await stack.enter_async_context(child(name, command, environment, data, lock, patience))
 
         server = await start("server", server_command(data, port, ui_port), patience=15)
-        client = await _ready(server_ready(environment), server)
+        client = await ready(server_ready(environment), server)
         bank = await start("bank", bank_command, patience=5)
         worker = await start("worker", [sys.executable, "worker.py"], patience=DRAIN)
-        await _ready(worker_ready(client, worker.process.pid), server, bank, worker)
+        await ready(worker_ready(client, worker.process.pid), server, bank, worker)
         yield Running(
             client=client,
             address=f"localhost:{port}",
@@ -82,13 +83,13 @@ def clear(data: Path) -> None:
     """Throw away what an earlier demonstration left; never anything else, and nothing that is in use."""
     if data.exists() and any(data.iterdir()) and not (data / "lock").exists():
         raise NotStarted(f"{data} holds files of somebody else; choose an empty directory.")
-    with _locked(data):
+    with locked(data):
         for file in data.iterdir():
             if file.name != "lock":
-                file.unlink()
+                shutil.rmtree(file) if file.is_dir() else file.unlink()
 
 
-async def _ready(state: Awaitable[T], *children: Child) -> T:
+async def ready(state: Awaitable[T], *children: Child) -> T:
     """Wait for a state, but not longer than the programs that bring it about live."""
     ready = asyncio.ensure_future(state)
     deaths = [asyncio.ensure_future(one.died()) for one in children]
@@ -103,7 +104,7 @@ async def _ready(state: Awaitable[T], *children: Child) -> T:
             one.cancel()
 
 
-def _environment(data: Path, port: int, bank_port: int) -> dict[str, str]:
+def environment_of(data: Path, port: int, bank_port: int) -> dict[str, str]:
     """What the programs are told. Settings for another server or bank, left in the shell, must not reach them."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(("TEMPORAL_", "COMPLAINTS_"))}
     tuning = {name: value for name, value in os.environ.items() if name.startswith("COMPLAINTS_WORKER_")}
@@ -144,7 +145,7 @@ def _secret(file: Path) -> str:
 
 
 @contextmanager
-def _locked(data: Path) -> Iterator[int]:
+def locked(data: Path) -> Iterator[int]:
     """One set of programs per data directory. The programs inherit the lock: it outlives a parent that was killed."""
     data.mkdir(parents=True, exist_ok=True)
     with (data / "lock").open("w") as file:

@@ -3,6 +3,7 @@
 * A rule applies to its paths, its customers and its channel, as often as it says; what it did can be read.
 * Chance is seeded: the same plan fails the same requests.
 * A plan survives a restart with its counts; a misspelt rule is refused.
+* What happened to which order stays on record, whatever plan comes after.
 * The switchboard itself and the look into the state never fail.
 * A fault before the effect has none; a lost answer has it.
 """
@@ -69,6 +70,24 @@ def test_a_plan_survives_a_restart_with_its_counts(tmp_path: Path) -> None:
                 bank.faults({"kind": "500", "count": 3})
             statuses += [notice(http) for _ in range(2)]
     assert statuses == [500, 500, 500, 200]
+
+
+def test_what_happened_to_which_order_stays_on_record(reference: str, http: httpx.Client, bank: RunningBank) -> None:
+    order = orders.letter_order(reference)
+    bank.faults({"kind": "500", "count": 1}, {"kind": "latency", "seconds": 0}, {"kind": "bounce"})
+    asking.order(http, order)
+    bank.faults({"kind": "429", "path": "/letters"})
+    http.get("/letters", params={"key": order.key})
+    asking.order(http, order)
+    struck = [(one["kind"], one["path"]) for one in bank.inspect("strikes") if one["key"] == order.key]
+    assert struck == [("latency", "/letters"), ("500", "/letters"), ("429", "/letters"), ("429", "/letters")]
+
+
+def test_a_bounce_is_on_record_too(reference: str, http: httpx.Client, bank: RunningBank) -> None:
+    order = orders.letter_order(reference)
+    bank.faults({"kind": "bounce"})
+    asking.order(http, order)
+    assert [one["kind"] for one in bank.inspect("strikes") if one["key"] == order.key] == ["bounce"]
 
 
 @pytest.mark.parametrize(
