@@ -228,21 +228,37 @@ def demo(recorded: o.Recorded = None, sample: o.Sample = 200, json: AsJson = Fal
 @app.command(rich_help_panel=RUN, epilog=EXAMPLES["setup"])
 def setup(
     retention: o.Retention = None,
+    patrol_every: o.PatrolEvery = None,
     wait: o.Wait = timedelta(minutes=5),
     current_version: o.CurrentVersion = None,
     json: AsJson = False,
 ) -> None:
-    """Prepare a Temporal server: namespace, retention, search attributes.
+    """Prepare a Temporal server: namespace, retention, search attributes, patrol.
 
     Repeating it changes nothing. With worker versioning, complaints stand still
     until a current version is named: --current-version names it.
 
     JSON: {"namespace", "made", "retention", "retention_before", "registered",
-    "present", "current_version", "current_version_before"}.
+    "present", "patrol_every", "patrol_every_before", "current_version",
+    "current_version_before"}.
     """
     from cli.setup import set_up
 
-    alone(lambda: set_up(retention, wait, current_version, json), json)
+    alone(lambda: set_up(retention, patrol_every, wait, current_version, json), json)
+
+
+@app.command(rich_help_panel=RUN, epilog=EXAMPLES["reopen"])
+def reopen(reference: Reference, reason: o.Why, by: o.By, json: AsJson = False) -> None:
+    """Bring back a complaint that was terminated, failed, or otherwise ended by force.
+
+    It goes on where it was; nothing is sent or paid twice. One that was closed,
+    but is missing in the archive that COMPLAINTS_ARCHIVE_URL names, is archived.
+
+    JSON: {"reference", "run_id", "run_id_before", "ended", "note"}.
+    """
+    from cli.reopening import reopen
+
+    finish(lambda client: reopen(client, reference, reason, by, json), json)
 
 
 @app.command(rich_help_panel=RUN, epilog=EXAMPLES["doctor"])

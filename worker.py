@@ -37,6 +37,7 @@ from service.routing import watched_routing
 from service.runtime import begin_counting, worker_runtime
 from workflows.complaint import ComplaintWorkflow
 from workflows.names import TASK_QUEUE
+from workflows.patrol import PatrolWorkflow
 
 logger = logging.getLogger("complaints.worker")
 
@@ -104,7 +105,7 @@ def build_worker(client: Client, tuning: WorkerSettings, activities: Sequence[Ac
     return Worker(
         client,
         task_queue=TASK_QUEUE,
-        workflows=[ComplaintWorkflow],
+        workflows=[ComplaintWorkflow, PatrolWorkflow],
         activities=activities,
         max_cached_workflows=tuning.max_cached_workflows,
         max_concurrent_workflow_tasks=tuning.max_concurrent_workflow_tasks,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -104,6 +104,13 @@ class Archive:
             async with self._engine.connect() as connection:
                 row = await _first(connection, closed_complaints, reference=complaint.reference)
         return _closed_before(row, complaint) if row else None
+
+    async def known(self, references: Sequence[str]) -> set[str]:
+        """Which of these complaints are in the archive, closed."""
+        which = select(closed_complaints.c.reference).where(closed_complaints.c.reference.in_(references))
+        with _patiently("say which complaints it has"):
+            async with self._engine.connect() as connection:
+                return set(await connection.scalars(which))
 
     async def look_up(self, reference: str) -> ArchivedComplaint | None:
         """A closed complaint with its whole journal, or nothing when the archive has none of this reference."""

@@ -13,6 +13,7 @@ from activities.departments import Departments
 from activities.directory import Directory
 from activities.ledger import Ledger
 from activities.letters import Letters
+from activities.patrol import Patrol
 from activities.rules import Rules
 from activities.settings import BankSettings, System
 
@@ -44,4 +45,5 @@ async def bank_activities(settings: BankSettings) -> AsyncIterator[list[Activity
             archive.keep_journal_page,
             archive.archive_complaint,
             archive.closed_before,
+            Patrol(archive).look_for_lost,
         ]

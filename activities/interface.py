@@ -26,6 +26,7 @@ from domain.effects import (
     ReversalOrder,
     RulesQuery,
 )
+from domain.patrol import Round
 from domain.pinned import PinnedRules
 from domain.reopening import ClosedBefore
 
@@ -99,4 +100,10 @@ async def keep_journal_page(page: JournalPage) -> ArchiveReceipt:
 @activity.defn
 async def archive_complaint(order: ArchiveOrder) -> ArchiveReceipt:
     """Keep the closed complaint, once."""
+    raise NotImplementedError
+
+
+@activity.defn
+async def look_for_lost(told: list[str]) -> Round:
+    """Find the complaints that ended otherwise than by their call-back and the archive; told are the known ones."""
     raise NotImplementedError

@@ -13,6 +13,7 @@ from cli.checks.archive import archive_checks
 from cli.checks.bank import bank_checks
 from cli.checks.finding import Finding, State, examine
 from cli.checks.machine import machine_checks
+from cli.checks.patrol import patrol_checks
 from cli.checks.server import Server, server_checks
 from cli.checks.work import work_checks
 from cli.terminal import say
@@ -24,7 +25,14 @@ STYLES = {State.OK: "green", State.WARNING: "yellow", State.FAILED: "bold red", 
 async def examine_all(json: bool) -> int:
     """Make every check, all at once; 1 when something does not work."""
     server = Server(reach(quiet=True))
-    checks = [*server_checks(server), *work_checks(server), *machine_checks(), *archive_checks(), *bank_checks()]
+    checks = [
+        *server_checks(server),
+        *work_checks(server),
+        *patrol_checks(server),
+        *machine_checks(),
+        *archive_checks(),
+        *bank_checks(),
+    ]
     findings = await examine(checks)
     say(findings, Group(_table(findings), Text(), _summary(findings)), as_json=json)
     return 1 if any(finding.state is State.FAILED for finding in findings) else 0

@@ -81,6 +81,7 @@ EXAMPLES = {
     "messages": _examples("starter.py messages", "starter.py messages verify_identity"),
     "demo": _examples("starter.py demo"),
     "setup": _examples("starter.py setup --retention 90d", "starter.py setup --current-version complaints:2026.11"),
+    "reopen": _examples('starter.py reopen MY-0001 --reason "terminated by mistake" --by SV-0009'),
     "doctor": _examples("COMPLAINTS_SETTINGS_FILE=settings.toml starter.py doctor"),
 }
 """Of every command, by its name: lines for a shell, the first one first."""

@@ -108,10 +108,16 @@ Retention = Annotated[
     timedelta | None,
     typer.Option(parser=span, metavar="90d", help="Keep closed complaints so long: 90 days in a new namespace."),
 ]
+PatrolEvery = Annotated[
+    timedelta | None,
+    typer.Option(parser=span, metavar="1h", help="Look so often for complaints ended by a side door: 1h at first."),
+]
 Wait = Annotated[
     timedelta,
     typer.Option(parser=span, metavar="5m", show_default=False, help="So long to wait for what is not ready yet."),
 ]
+Why = Annotated[str, typer.Option(metavar="TEXT", help="Why; it is kept in the file.")]
+By = Annotated[str, typer.Option(metavar="STAFF_ID", help="Which supervisor brings it back.")]
 CurrentVersion = Annotated[
     str | None,
     typer.Option(

@@ -19,6 +19,7 @@ from client.connection import AccessDenied, ServerNotThere, connect_config, desc
 from client.deployment import NoSuchVersion, routing, set_current, written
 from client.failures import Refused
 from client.namespace import RETENTION, change_retention, make_namespace, retention_of, usable
+from client.patrol import set_patrol
 
 PAUSE = timedelta(milliseconds=500)
 T = TypeVar("T")
@@ -39,19 +40,25 @@ class SetUp(BaseModel):
     """Search attributes that were missing."""
     present: list[str]
     """Search attributes that were there."""
+    patrol_every: timedelta
+    """How often complaints that ended by a side door are looked for."""
+    patrol_every_before: timedelta | None
+    """What this call changed it from."""
     current_version: str | None = None
     """Who is given complaints, where this call was to say so."""
     current_version_before: str | None = None
     """Who was given them until now."""
 
 
-async def set_up(retention: timedelta | None, wait: timedelta, version: str | None, json: bool) -> int:
+async def set_up(
+    retention: timedelta | None, patrol: timedelta | None, wait: timedelta, version: str | None, json: bool
+) -> int:
     """Make what is missing, and wait until it can be used."""
     build = _named(version) if version is not None else None
     connect_config()  # settings that cannot be read are not waited for
     until = monotonic() + wait.total_seconds()
     client = await _patiently(lambda: reach(quiet=True), until)
-    done = await _prepared(client, retention, until)
+    done = await _prepared(client, retention, patrol, until)
     await _until(
         lambda: usable(client),
         until,
@@ -71,13 +78,14 @@ def _named(version: str) -> tuple[str, str]:
     return deployment, build
 
 
-async def _prepared(client: Client, retention: timedelta | None, until: float) -> SetUp:
+async def _prepared(client: Client, retention: timedelta | None, patrol: timedelta | None, until: float) -> SetUp:
     made = await _patiently(lambda: make_namespace(client, retention or RETENTION), until)
     kept = retention_of(await _patiently(lambda: describe_namespace(client), until))
     changing = retention is not None and retention != kept
     if retention is not None and changing:
         await change_retention(client, retention)
     registered = await _patiently(lambda: register_attributes(client), until)
+    every, before = await _patiently(lambda: set_patrol(client, patrol), until)
     return SetUp(
         namespace=client.namespace,
         made=made,
@@ -85,6 +93,8 @@ async def _prepared(client: Client, retention: timedelta | None, until: float) -
         retention_before=kept if changing else None,
         registered=registered,
         present=sorted(set(WANTED) - set(registered)),
+        patrol_every=every,
+        patrol_every_before=before,
     )
 
 
@@ -142,6 +152,10 @@ def _told(made: SetUp, changed: bool) -> list[str]:
         f"It keeps closed complaints for {kept}{hint}.",
         f"Search attributes: {len(made.registered)} registered, {len(made.present)} there already.",
     ]
+    patrol = lasting(made.patrol_every)
+    if made.patrol_every_before is not None:
+        patrol = f"{patrol} (before: {lasting(made.patrol_every_before)})"
+    lines.append(f"Complaints that ended by a side door are looked for every {patrol}.")
     if made.current_version is not None:
         lines.append(f"Complaints are given to {made.current_version} (before: {made.current_version_before}).")
     return lines

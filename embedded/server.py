@@ -17,6 +17,7 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, UpdateNa
 from temporalio.client import Client
 
 from client.connection import ServerNotThere, connect
+from client.patrol import set_patrol
 from embedded.process import NotStarted
 from workflows.names import TASK_QUEUE
 
@@ -41,7 +42,7 @@ def server_command(data: Path, port: int, ui_port: int) -> list[str]:
 
 
 async def server_ready(environment: Mapping[str, str]) -> Client:
-    """Wait until the server answers, and have it keep closed complaints."""
+    """Wait until the server answers, have it keep closed complaints, and look for lost ones."""
     while True:
         try:
             client = await connect(environment)
@@ -52,6 +53,7 @@ async def server_ready(environment: Mapping[str, str]) -> Client:
     await client.workflow_service.update_namespace(
         UpdateNamespaceRequest(namespace=client.namespace, config=retention), retry=True
     )
+    await set_patrol(client, None)
     return client
 
 

@@ -6,6 +6,9 @@ from temporalio.common import SearchAttributeKey
 
 TASK_QUEUE = "complaints"
 WORKFLOW_TYPE = "ComplaintWorkflow"
+PATROL_TYPE = "PatrolWorkflow"
+PATROL = "complaints-patrol"
+"""The schedule of the patrols, and the beginning of their workflows' ids."""
 
 STAGE = SearchAttributeKey.for_keyword("ComplaintStage")
 NATURE = SearchAttributeKey.for_keyword("ComplaintNature")

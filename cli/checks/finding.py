@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,6 +12,9 @@ from temporalio.service import RPCError
 
 PATIENCE = 20.0
 """Seconds for one check; one that hangs must not hide the others."""
+
+SHOWN = 3
+"""Complaints and workers that are named; of the others, how many there are."""
 
 
 class State(StrEnum):
@@ -70,6 +73,11 @@ def failed(check: str, found: str, advice: str) -> Finding:
 def not_checked(check: str, reason: NotChecked) -> Finding:
     """It cannot be seen from here."""
     return Finding(check=check, state=State.NOT_CHECKED, found=str(reason), advice=reason.advice)
+
+
+def few(names: Sequence[str], number: int) -> str:
+    """The first of so many names, and how many there are besides."""
+    return ", ".join(names[:SHOWN]) + (f" and {number - SHOWN} more" if number > SHOWN else "")
 
 
 async def examine(checks: Iterable[Check]) -> list[Finding]:

@@ -11,7 +11,7 @@ from temporalio.api.taskqueue.v1 import PollerInfo
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from cli.checks.finding import Check, Finding, failed, ok, warning
+from cli.checks.finding import SHOWN, Check, Finding, failed, few, ok, warning
 from cli.checks.server import Server
 from cli.spans import lasting
 from client.connection import PATIENCE
@@ -21,7 +21,6 @@ from workflows.names import TASK_QUEUE, workflow_id
 
 RECENT = timedelta(seconds=90)
 """A worker asks again after a minute without work at the latest."""
-SHOWN = 3
 LOOKED_AT = 100
 
 
@@ -56,7 +55,7 @@ def _at_work(steps: list[PollerInfo], activities: list[PollerInfo], now: datetim
         missing = "activities" if steps else "the steps of complaints"
         return failed("worker", f"nobody asks for {missing}", "start worker.py as it is; it asks for both")
     who = [f"{one.identity} ({lasting(max(_ago(one, now), timedelta()))} ago)" for one in steps]
-    return ok("worker", f"{len(steps)} at work: {_few(who, len(who))}")
+    return ok("worker", f"{len(steps)} at work: {few(who, len(who))}")
 
 
 def _alive(pollers: Iterable[PollerInfo], now: datetime) -> list[PollerInfo]:
@@ -117,15 +116,10 @@ async def _ended_otherwise(server: Server) -> list[Finding]:
         return [ok(check, "none")]
     number = f"{len(lost)}{' or more' if len(runs) == LOOKED_AT else ''}"
     said = f"{number} terminated, cancelled, failed or timed out: {_references(lost, len(lost))}"
-    advice = (
-        "ask who did it; to bring one back: temporal workflow reset --type LastWorkflowTask --reason ... --workflow-id"
-    )
-    return [warning(check, said, f"{advice} {lost[0]}")]
+    first = lost[0].removeprefix(workflow_id(""))
+    advice = f"ask who did it, and bring each back: starter.py reopen {first} --reason ... --by ..."
+    return [warning(check, said, advice)]
 
 
 def _references(ids: list[str], number: int) -> str:
-    return _few([one.removeprefix(workflow_id("")) for one in ids[:SHOWN]], number)
-
-
-def _few(names: list[str], number: int) -> str:
-    return ", ".join(names[:SHOWN]) + (f" and {number - SHOWN} more" if number > SHOWN else "")
+    return few([one.removeprefix(workflow_id("")) for one in ids[:SHOWN]], number)

@@ -23,7 +23,7 @@ from tests.temporal_server import at
 
 ORDER = [
     *("client settings", "server", "clock", "namespace", "search attributes", "attribute room"),
-    *("worker", "stuck complaints", "needing attention", "ended past the call-back"),
+    *("worker", "stuck complaints", "needing attention", "ended past the call-back", "patrol"),
     "worker settings",
     *("rule pack au-rg271", "rule pack cn-banking", "rule pack eu-psd2", "rule pack uk-disp", "rule pack uk-psd"),
     *("rule pack us-cfpb", "rule pack us-reg-e", "customer key", "archive", "archive disk"),

@@ -34,6 +34,7 @@ NOT_HERE = {
     "demo": "plays for minutes on a server of its own; tests/embedded does",
     "import": "its files are the reader's own; tests/cli/test_import.py does",
     "setup": "waits for a worker of the version that it names; tests/cli/test_setup.py does",
+    "reopen": "its complaint is open; tests/cli/test_starter.py terminates one",
     "doctor": "this machine has no settings of a worker; tests/cli/test_doctor.py does",
     "report": "this machine has no archive; tests/cli/test_report.py does",
     "pack diff": "its complaints and drafts are the reader's own; tests/cli/law does",

@@ -2,6 +2,7 @@
 
 - The namespace keeps closed complaints for 90 days, and has the search attributes. Again: nothing changes.
 - The retention changes when asked to, and only then; from what to what is said.
+- Patrols go every hour, or as often as was said last.
 - It waits for a server that comes up after it, and not for what waiting cannot mend.
 - When it is done a complaint can be started at once, with every search attribute.
 - With worker versioning it says which build is given complaints, and waits for a worker of that build.
@@ -27,6 +28,7 @@ from temporalio.testing import WorkflowEnvironment
 from cli.spans import lasting, span
 from client.connection import connect, describe_namespace
 from client.namespace import retention_of
+from client.patrol import patrols
 from embedded.process import ROOT, free_port
 from tests.cli.conftest import Said, Starter, starter_in
 from tests.deployment import versioned_worker
@@ -74,6 +76,21 @@ async def test_the_retention_changes_only_when_it_is_given(there: dict[str, str]
     assert await retention(await connect(client_of)) == timedelta(days=30)
     assert "for 365 days (before: 30 days).\n" in (await run("setup", "--retention", "365d")).out
     assert await retention(await connect(client_of)) == timedelta(days=365)
+
+
+async def test_the_patrol_goes_every_hour_until_it_is_told_otherwise(there: dict[str, str], tmp_path: Path) -> None:
+    run, client = starter(there, "patrolled", tmp_path), in_namespace(there, "patrolled")
+    assert "ended by a side door are looked for every 1 hour.\n" in (await run("setup")).out
+    found = await patrols(await connect(client))
+    assert found is not None
+    assert (found.every, found.report) == (timedelta(hours=1), None)
+    again = (await run("setup", "--json")).json
+    assert (again["patrol_every"], again["patrol_every_before"]) == ("PT1H", None)
+    assert "are looked for every 15 minutes (before: 1 hour).\n" in (await run("setup", "--patrol-every", "15m")).out
+    assert "are looked for every 15 minutes.\n" in (await run("setup")).out
+    found = await patrols(await connect(client))
+    assert found is not None
+    assert found.every == timedelta(minutes=15)
 
 
 async def test_other_commands_name_it_where_it_is_wanted(there: dict[str, str], tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from activities.archive import Archive
 from client.connection import connect
-from client.gateway import open_complaint, send
+from client.gateway import case_file, open_complaint, send
 from domain.refusals import refuse
 from embedded.process import ROOT, free_port
 from tests.activities.archived import archive_order
@@ -24,6 +24,7 @@ from tests.cli.conftest import Starter, starter_in
 from tests.complaints import complaint, complaint_json
 from tests.server import Server
 from tests.temporal_server import at
+from workflows.names import workflow_id
 
 COMMANDS = ("open", "import", "show", "tasks", "list", "timeline", "send", "messages", "deadlines", "demo")
 STAFF = {"id": "e-1", "role": "first_line"}
@@ -138,6 +139,17 @@ class TestSending:
         assert said.code == 1
         assert "by is missing" in said.err
         assert "colour is not a field of this message" in said.err
+
+
+class TestReopening:
+    async def test_a_terminated_complaint_goes_on(self, run: Starter, server: Server, reference: str) -> None:
+        handle = server.client.get_workflow_handle(workflow_id(reference))
+        await handle.terminate("by mistake")
+        said = await run("reopen", reference, "--reason", "wrong button", "--by", "SV-0009")
+        assert (said.code, said.out) == (0, f"{reference}: It goes on where it was.\n")
+        assert "Brought back after it was terminated: wrong button" in str(await case_file(server.client, reference))
+        again = await run("reopen", reference, "--reason", "wrong button", "--by", "SV-0009", "--json")
+        assert (again.code, again.json["refused"]["code"]) == (1, "open")
 
 
 class TestLooking:

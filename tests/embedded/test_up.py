@@ -18,12 +18,21 @@ from pathlib import Path
 import pytest
 
 from client.gateway import case_file, open_complaint, send
+from client.patrol import patrols
+from domain.patrol import PatrolReport
 from embedded.process import NotStarted, free_port
 from embedded.server import server_command
 from embedded.up import Running, up
 from tests.complaints import complaint
+from tests.waiting import eventually
 
 NOTE = {"by": {"id": "e-1", "role": "first_line"}, "text": "opened by a test"}
+
+
+async def first_report(running: Running) -> PatrolReport | None:
+    """What the patrol has found that goes when everything is up for the first time."""
+    found = await patrols(running.client)
+    return found.report if found else None
 
 
 def alive(group: int) -> bool:
@@ -46,6 +55,8 @@ async def test_complaints_outlive_a_stop(tmp_path: Path) -> None:
     assert not any(map(alive, groups))
     assert stat.S_IMODE((tmp_path / "customer-key").stat().st_mode) == 0o600
     async with up(tmp_path) as second:
+        patrol = await eventually(lambda: first_report(second))
+        assert (patrol.compared, patrol.lost) == (0, [])
         assert "opened by a test" in str((await case_file(second.client, new.reference))["journal"])
         assert not (await open_complaint(second.client, new)).opened
 

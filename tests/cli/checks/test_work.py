@@ -117,9 +117,7 @@ async def test_one_that_was_terminated_is_named_until_it_is_brought_back(client:
         await handle.terminate("by mistake")
         one = await seen(client, "ended past the call-back", "1 terminated, cancelled, failed or timed out: LOST-1")
     assert one.state is State.WARNING
-    assert one.advice.endswith(
-        "temporal workflow reset --type LastWorkflowTask --reason ... --workflow-id complaint-LOST-1"
-    )
+    assert one.advice.endswith("bring each back: starter.py reopen LOST-1 --reason ... --by ...")
     await client.workflow_service.reset_workflow_execution(
         ResetWorkflowExecutionRequest(
             namespace=client.namespace,
