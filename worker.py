@@ -41,6 +41,9 @@ from workflows.patrol import PatrolWorkflow
 
 logger = logging.getLogger("complaints.worker")
 
+STICKY = timedelta(seconds=2)
+"""After a crash the complaints of this worker wait this long before another one takes them."""
+
 
 class WorkerSettings(BaseSettings):
     """What an operator may tune, and the opt-in to worker versioning."""
@@ -113,8 +116,7 @@ def build_worker(client: Client, tuning: WorkerSettings, activities: Sequence[Ac
         max_task_queue_activities_per_second=tuning.max_activities_per_second,
         deployment_config=tuning.deployment,
         graceful_shutdown_timeout=timedelta(seconds=tuning.shutdown_grace),
-        # After a crash the complaints of this worker wait this long before another one takes them.
-        sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
+        sticky_queue_schedule_to_start_timeout=STICKY,
     )
 
 

@@ -21,7 +21,7 @@ from client.failures import Refused
 from workflows.names import SEARCH_ATTRIBUTES, workflow_id
 
 RETENTION = timedelta(days=90)
-"""How long the server keeps a closed complaint's history; the archive keeps its record, and refuses its reference for ever."""
+"""How long the server keeps a closed complaint's history; the archive keeps its record, and its reference taken."""
 
 
 async def make_namespace(client: Client, retention: timedelta) -> bool:
