@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from itertools import count
 from random import Random
 from typing import Any
 
-from temporalio.client import Client, WorkflowQueryFailedError, WorkflowQueryRejectedError
+from temporalio.client import (
+    Client,
+    WorkflowExecutionStatus,
+    WorkflowQueryFailedError,
+    WorkflowQueryRejectedError,
+)
 from temporalio.service import RPCError
 
 from bank.ordinary import ORDINARY
@@ -124,12 +130,11 @@ class Crowd:
     ) -> None:
         while True:
             await self._pause(chance)
-            view = await self._look(staff)
-            if view is None:
-                continue
-            if view.closed:
+            if await self._is_closed(staff.reference):
                 self.closed += 1
                 return
+            if (view := await self._look(staff)) is None:
+                continue
             if await self._acted(staff, view) or bag or view.machine_at_work or not nobody_cancels():
                 if staff.refused_in_a_row < STUBBORN:
                     continue
@@ -137,6 +142,13 @@ class Crowd:
             if self._calm.is_set():
                 self.resting.add(staff.reference)
                 return
+
+    async def _is_closed(self, reference: str) -> bool:
+        """Whether nothing can be done any more; not, when nobody can say."""
+        with suppress(RPCError):
+            described = await self._client.get_workflow_handle(f"complaint-{reference}").describe()
+            return described.status is not WorkflowExecutionStatus.RUNNING
+        return False
 
     async def _look(self, staff: HardPressedStaff) -> View | None:
         """How the complaint stands, when anybody can say."""

@@ -60,16 +60,23 @@ class StillOpen:
 
 
 @dataclass(frozen=True)
+class Books:
+    """What the bank's systems have, by reference, and what went wrong on the way to them."""
+
+    bookings: dict[str, list[Json]]
+    letters: dict[str, list[Json]]
+    requests: dict[str, list[Json]]
+    strikes: list[Json]
+
+
+@dataclass(frozen=True)
 class Evidence:
     """Everything that the judgement rests on."""
 
     sent: list[Sent]
     lives: dict[str, Life | None]
     """By reference; nothing where the server does not know the complaint."""
-    bookings: dict[str, list[Json]]
-    letters: dict[str, list[Json]]
-    requests: dict[str, list[Json]]
-    strikes: list[Json]
+    books: Books
     archive: dict[str, Archived]
     still_open: dict[str, StillOpen]
     stuck: list[str]
@@ -86,16 +93,10 @@ async def gather(client: Client, bank: str, archive: Path, sent: list[Sent]) -> 
             return life, await _ask(client, reference) if life and not life.ended else None
 
     found = dict(zip(references, await asyncio.gather(*map(look, references)), strict=True))
-    async with httpx.AsyncClient(base_url=bank, trust_env=False, timeout=60) as http:
-        books = [await _book(http, name) for name in ("bookings", "letters", "requests", "strikes")]
-    bookings, letters, requests = (_by_reference(rows) for rows in books[:3])
     return Evidence(
         sent=sent,
         lives={reference: life for reference, (life, _) in found.items()},
-        bookings=bookings,
-        letters=letters,
-        requests=requests,
-        strikes=books[3],
+        books=await read_books(bank),
         archive=read_archive(archive),
         still_open={reference: own for reference, (_, own) in found.items() if own},
         stuck=await stuck(client),
@@ -105,6 +106,15 @@ async def gather(client: Client, bank: str, archive: Path, sent: list[Sent]) -> 
 async def _ask(client: Client, reference: str) -> StillOpen:
     handle = client.get_workflow_handle(f"complaint-{reference}")
     return StillOpen(file=await handle.query("case_file"), tasks=await handle.query("open_tasks"))
+
+
+async def read_books(bank: str) -> Books:
+    """The books of the bank at an address."""
+    async with httpx.AsyncClient(base_url=bank, trust_env=False, timeout=60) as http:
+        bookings, letters, requests, strikes = [
+            await _book(http, name) for name in ("bookings", "letters", "requests", "strikes")
+        ]
+    return Books(_by_reference(bookings), _by_reference(letters), _by_reference(requests), strikes)
 
 
 async def _book(http: httpx.AsyncClient, name: str) -> list[Json]:

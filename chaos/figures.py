@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import pairwise
 from statistics import median
 
@@ -45,9 +44,11 @@ def survivals(evidence: Evidence, blows: Sequence[Blow], losses: Sequence[Loss])
 
 
 def _kills(lives: list[Life], blows: Sequence[Blow]) -> Iterator[Survival]:
+    last = max((step.done_at for life in lives for step in life.steps), default=None)
     for kind in dict.fromkeys(blow.kind for blow in blows):
-        waits = [list(_waits(lives, blow)) for blow in blows if blow.kind == kind]
-        yield Survival(kind, len(waits), sum(map(bool, waits)), [wait for each in waits for wait in each])
+        hits = [blow for blow in blows if blow.kind == kind]
+        waits = [wait for blow in hits for wait in _waits(lives, blow)]
+        yield Survival(kind, len(hits), sum(last is not None and last > blow.at for blow in hits), waits)
 
 
 def _waits(lives: list[Life], blow: Blow) -> Iterator[float]:
@@ -69,14 +70,16 @@ def _of_its_own(life: Life, blow: Blow) -> Iterator[float]:
 
 
 def _line(evidence: Evidence, lives: list[Life]) -> Iterator[Survival]:
-    """A fault of the line is survived when the order that it met was carried out in the end."""
-    activities = [activity for life in lives for activity in life.activities]
-    done = {activity.key for activity in activities if activity.done_at}
-    if all(one.done_at for one in activities if not one.key):
-        done.add("")  # what has no key: the customers, who were all looked up
-    arrived = {_errand(one["key"]) for each in evidence.letters.values() for one in each if one["state"] == "delivered"}
-    for kind, times in sorted(Counter(strike["kind"] for strike in evidence.strikes).items()):
-        keys = [strike["key"] for strike in evidence.strikes if strike["kind"] == kind]
+    """A fault of the line is survived when the order that it met was carried out in the end, or not needed any more.
+
+    What a complaint must have done before it is closed, the judgement looks at.
+    """
+    pending = {one.key for life in lives for one in life.activities if not (one.done_at or life.closed)}
+    done = {one.key for life in lives for one in life.activities} - pending
+    letters = [letter for each in evidence.books.letters.values() for letter in each]
+    arrived = {_errand(letter["key"]) for letter in letters if letter["state"] == "delivered"}
+    for kind, times in sorted(Counter(strike["kind"] for strike in evidence.books.strikes).items()):
+        keys = [strike["key"] for strike in evidence.books.strikes if strike["kind"] == kind]
         through = [_errand(key) in arrived if kind == "bounce" else key in done for key in keys]
         yield Survival("letter bounced" if kind == "bounce" else f"bank: {kind}", times, sum(through))
 
@@ -111,6 +114,12 @@ def lost_activities(evidence: Evidence) -> list[float]:
     ]
 
 
+def overtaken(evidence: Evidence) -> int:
+    """Requests that a complaint does not wait for, and that were still under way when it was closed."""
+    lives = [life for life in evidence.lives.values() if life and life.closed]
+    return sum(not (one.done_at or one.failed) for one in _activities(lives))
+
+
 def retried(evidence: Evidence) -> int:
     """Requests to the bank that needed more than one attempt."""
     return sum(one.attempt > 1 for one in _activities(evidence.lives.values()))
@@ -120,9 +129,3 @@ def _activities(lives: Iterable[Life | None]) -> Iterator[Activity]:
     for life in lives:
         if life:
             yield from life.activities
-
-
-def in_flight(evidence: Evidence, at: datetime) -> int:
-    """How many complaints were open at an instant."""
-    lives = [life for life in evidence.lives.values() if life and life.steps]
-    return sum(life.steps[0].scheduled_at <= at and (not life.ended or life.steps[-1].done_at > at) for life in lives)

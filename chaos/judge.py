@@ -108,7 +108,7 @@ def _cancelled(evidence: Evidence, life: Life) -> Found:
 
 def _payments(evidence: Evidence, life: Life) -> Found:
     """Each payment that was approved and accepted is booked exactly once, and nothing else is."""
-    due, paid = Counter(_approved(life)), Counter(_booked(evidence.bookings.get(life.reference, [])))
+    due, paid = Counter(_approved(life)), Counter(_booked(evidence.books.bookings.get(life.reference, [])))
     under_way = Counter(_payment(one.order) for one in _of(life, "pay_out") if one.done_at is None)
     for payment, times in (due - paid).items():
         if times > under_way[payment] or life.ended:
@@ -160,7 +160,7 @@ def _of(life: Life, *names: str) -> list[Activity]:
 
 def _letters(evidence: Evidence, life: Life) -> Found:
     """Each letter that was ordered is at the bank with the fate that the file believes; a bounced one went again."""
-    at_bank = {letter["key"]: letter for letter in evidence.letters.get(life.reference, [])}
+    at_bank = {letter["key"]: letter for letter in evidence.books.letters.get(life.reference, [])}
     ordered = {activity.key: activity for activity in _of(life, "send_letter")}
     for key, activity in ordered.items():
         letter = at_bank.get(key)
@@ -200,7 +200,7 @@ def _owed_letters(life: Life, at_bank: dict[str, Json]) -> Found:
 
 def _handed_over(evidence: Evidence, life: Life) -> Found:
     """Each question, remedy and notice reached the departments' tool exactly once."""
-    taken = Counter(request["request"]["key"] for request in evidence.requests.get(life.reference, []))
+    taken = Counter(request["request"]["key"] for request in evidence.books.requests.get(life.reference, []))
     ordered = {activity.key: activity for activity in _of(life, *DISPATCHES)}
     for key, activity in ordered.items():
         if activity.done_at and not taken[key]:

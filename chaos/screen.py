@@ -9,7 +9,7 @@ from rich.table import Table
 
 from chaos.crowd import Crowd
 from chaos.evidence import Evidence
-from chaos.figures import Survival, lost_activities, retried
+from chaos.figures import Survival, lost_activities, overtaken, retried
 from chaos.judge import Loss
 from chaos.post import Post
 from chaos.storm import Storm
@@ -53,7 +53,8 @@ def summary(evidence: Evidence) -> list[str]:
     lives = [life for life in evidence.lives.values() if life]
     outcomes = Counter(str(life.result.get("outcome")) for life in lives if life.closed)
     accepted = sum(one.accepted for one in evidence.sent)
-    books = [sum(map(len, book.values())) for book in (evidence.bookings, evidence.letters, evidence.requests)]
+    own = evidence.books
+    books = [sum(map(len, book.values())) for book in (own.bookings, own.letters, own.requests)]
     waits = lost_activities(evidence)
     return [
         f"{len(lives)} complaints: {sum(outcomes.values())} closed"
@@ -63,6 +64,7 @@ def summary(evidence: Evidence) -> list[str]:
         f" {sum(life.runs for life in lives)} runs, {sum(life.timers_fired for life in lives)} timers fired.",
         f"{books[0]} bookings, {books[1]} letters, {books[2]} requests to departments;"
         f" {retried(evidence)} requests needed several attempts.",
+        f"{overtaken(evidence)} notices and look-ups were given up, because their complaint was closed before.",
         f"{len(waits)} requests died with their worker"
         + (f" and were carried out within {max(waits):.0f} s." if waits else "."),
     ]

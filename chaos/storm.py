@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import cycle
 from random import Random
 from time import monotonic
 
@@ -48,6 +49,7 @@ class Storm:
         self.ended_by_themselves: list[str] = []
         """Programs that ended without being killed; they are started again."""
         self._end: float | None = None
+        self._hard = cycle([True, False])
         self._running = running
         self._seed = seed
         self._seconds = seconds
@@ -102,7 +104,7 @@ class Storm:
 
     async def _bank(self, chance: Random) -> None:
         bank = self._running.bank
-        if chance.random() < 0.5:
+        if next(self._hard):
             await self._kill(BANK_KILL, bank)
         elif bank.child:
             self.blows.append(Blow(datetime.now(UTC), BANK_RESTART, bank.pid))
