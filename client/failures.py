@@ -34,6 +34,10 @@ class Refused(Exception):
         self.sentence = sentence
 
 
+class ServerFull(ServerNotThere):
+    """The server answers that it cannot store anything any more. The text is one sentence."""
+
+
 class WorkerNotThere(Exception):
     """The server is there, but no worker answers for the complaint. The text is one sentence."""
 
@@ -78,7 +82,7 @@ async def plainly_of_all(client: Client) -> AsyncIterator[None]:
     except RPCError as wrong:
         match wrong.status:
             case RPCStatusCode.UNAVAILABLE | RPCStatusCode.DEADLINE_EXCEEDED | RPCStatusCode.CANCELLED:
-                raise _gone(client) from None
+                raise _gone(client, wrong) from None
             case RPCStatusCode.INVALID_ARGUMENT if "search attribute" in wrong.message:
                 sentence = "This namespace has no search attributes of complaints yet: run 'starter.py setup'."
                 raise Refused("not_set_up", sentence) from None
@@ -101,7 +105,7 @@ def _plain(client: Client, reference: str, wrong: RPCError) -> Exception:
         case RPCStatusCode.DEADLINE_EXCEEDED | RPCStatusCode.CANCELLED | RPCStatusCode.FAILED_PRECONDITION:
             return _nobody(reference)
         case RPCStatusCode.UNAVAILABLE:
-            return _gone(client)
+            return _gone(client, wrong)
         case _:
             return _unforeseen(wrong)
 
@@ -110,8 +114,10 @@ def _no_such(reference: str) -> Refused:
     return Refused("not_found", f"There is no complaint {reference}.")
 
 
-def _gone(client: Client) -> ServerNotThere:
+def _gone(client: Client, wrong: RPCError) -> ServerNotThere:
     address = client.service_client.config.target_host
+    if "disk is full" in wrong.message or "no space left" in wrong.message.lower():
+        return ServerFull(f"The Temporal server at {address} cannot store anything: its database or disk is full.")
     return ServerNotThere(f"The Temporal server at {address} stopped answering; try again.")
 
 

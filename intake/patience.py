@@ -10,7 +10,7 @@ from typing import TypeVar
 from temporalio.client import Client
 
 from client.connection import ServerNotThere
-from client.failures import Refused, WorkerNotThere
+from client.failures import Refused, ServerFull, WorkerNotThere
 from client.gateway import OpenReceipt, open_complaint
 from client.known import Known, known
 from domain.complaint import Complaint
@@ -31,6 +31,7 @@ class PatientServer:
         """Ask by this connection, and wait so many seconds for a server that does not answer."""
         self._client, self.patience = client, patience
         self._asking, self._heard = 0, monotonic()
+        self._full: ServerFull | None = None
         self.hurry = False
         """Whether to wait no more."""
 
@@ -73,19 +74,26 @@ class PatientServer:
         try:
             while (answer := await self._attempt(call)) is None:
                 if self.hurry or self.silence > self.patience:
-                    address = self._client.service_client.config.target_host
-                    raise ServerNotThere(f"The Temporal server at {address} does not answer.")
+                    raise self._why()
                 await asyncio.sleep(PAUSE)
-            self._heard = monotonic()
+            self._heard, self._full = monotonic(), None
             return answer
         finally:
             self._asking -= 1
+
+    def _why(self) -> ServerNotThere:
+        """Why it is not waited for any longer."""
+        address = self._client.service_client.config.target_host
+        return self._full or ServerNotThere(f"The Temporal server at {address} does not answer.")
 
     async def _attempt(self, call: Callable[[], Awaitable[T]]) -> T | None:
         """The answer, or nothing when there is none."""
         try:
             async with asyncio.timeout(max(self.patience - self.silence, PAUSE)):
                 return await call()
+        except ServerFull as full:
+            self._full = full
+            return None
         except (ServerNotThere, WorkerNotThere, TimeoutError):
             return None
         except Refused as refused:

@@ -30,6 +30,8 @@ from tests.intake.files import table
 from tests.temporal_server import at
 from tests.waiting import answered
 
+FULL_AT = 500
+"""Pages of the server's database, as if the disk ended there: enough for a few dozen complaints."""
 MANY = 500
 """Complaints: enough for something to happen before all are opened."""
 
@@ -97,10 +99,10 @@ async def in_a_terminal(
 
 
 @asynccontextmanager
-async def own_server(data: Path, port: int) -> AsyncIterator[Client]:
+async def own_server(data: Path, port: int, *words: str) -> AsyncIterator[Client]:
     """A server of one's own on a database in a file, killed at the end without a chance to tidy up."""
     process = await asyncio.create_subprocess_exec(
-        *server_command(data, port, free_port(0)), stdout=DEVNULL, stderr=DEVNULL
+        *server_command(data, port, free_port(0)), *words, stdout=DEVNULL, stderr=DEVNULL
     )
     try:
         async with asyncio.timeout(60):
@@ -216,6 +218,22 @@ class TestFaults:
         again = await idle("import", "-", "--json", given=given)
         assert (again.code, all_of(again.json), again.json["rejected"]) == (1, 200, {"layout": 1})
         await started(await connect(bare), 6_200_000, 6_200_199)
+
+    async def test_a_server_whose_disk_is_full_is_one_sentence_and_the_next_import_goes_on(
+        self, tmp_path: Path
+    ) -> None:
+        port, last = free_port(0), 6_400_000 + 199
+        (tmp_path / "table.csv").write_text(table(*range(6_400_000, last + 1)))
+        starter = starter_in(at(f"127.0.0.1:{port}"), tmp_path)
+        async with own_server(tmp_path, port, "--sqlite-pragma", f"max_page_count={FULL_AT}"):
+            said = await starter("import", "table.csv", "--wait", "12s", "--json")
+            assert (said.code, 0 < said.json["opened"] < 200) == (2, True)
+            sentence = f"The Temporal server at 127.0.0.1:{port} cannot store anything: its database or disk is full."
+            assert said.json["stopped_because"] == sentence
+            assert f"{sentence} What is open stays open; to go on, repeat the command" in said.err
+        async with own_server(tmp_path, port) as client:
+            assert all_of((await starter("import", "table.csv", "--json")).json) == 200
+            await started(client, 6_400_000, last)
 
     async def test_a_file_that_is_cut_off_is_read_as_far_as_it_goes(self, idle: Starter, tmp_path: Path) -> None:
         whole = gzip.compress(table(*range(6_300_000, 6_300_400)).encode())
