@@ -10,9 +10,10 @@ from temporalio.converter import DefaultFailureConverter, PayloadConverter
 from temporalio.exceptions import ApplicationError
 from temporalio.plugin import SimplePlugin
 from temporalio.worker import WorkflowRunner
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+from temporalio.worker.workflow_sandbox import SandboxRestrictions
 
 from domain.refusals import SENTENCES
+from workflows.in_step import SandboxInStep
 from workflows.interceptor import FreshCaseSheet, OnePayloadPerMessage
 
 SHARED = (
@@ -51,4 +52,4 @@ def complaints_plugin() -> SimplePlugin:
 
 def _runner(existing: WorkflowRunner | None) -> WorkflowRunner:
     restrictions = SandboxRestrictions.default.with_passthrough_modules(*SHARED)
-    return SandboxedWorkflowRunner(restrictions=restrictions)
+    return SandboxInStep(restrictions=restrictions)
