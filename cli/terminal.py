@@ -15,6 +15,7 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 from temporalio.client import Client
 
+from cli.harmless import Harmless, harmless
 from client.connection import ServerNotThere, connect
 from client.failures import ArchiveNotThere, Refused, WorkerNotThere
 from client.tracing import send_the_rest
@@ -60,9 +61,9 @@ def say(value: Any, shown: RenderableType, *, as_json: bool) -> None:
         out = Console(highlight=False, width=width)
         # Commands that are shown to be pasted must not be broken; a sentence is, between words.
         if isinstance(shown, str):
-            out.print(Text(shown), soft_wrap=not sys.stdout.isatty())
+            out.print(Text(harmless(shown)), soft_wrap=not sys.stdout.isatty())
         else:
-            out.print(shown, soft_wrap=True)
+            out.print(Harmless(shown), soft_wrap=True)
     sys.stdout.flush()
 
 

@@ -183,6 +183,9 @@ async def send(client: Client, reference: str, name: str, payload: bytes | str |
     message = read_message(name, payload)
     handle = client.get_workflow_handle(workflow_id(reference))
     content = message.model_dump(mode="json", exclude_unset=True)
+    size = len(json.dumps(content, ensure_ascii=False).encode())
+    if size > LARGEST:
+        raise Refused("too_large", f"This {name} has {size:,} bytes, and may have {LARGEST:,} at most.")
     async with plainly(client, reference):
         if isinstance(message, Decision):
             update_id = uuid.uuid4().hex  # the same for every attempt: it counts once

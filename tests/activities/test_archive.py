@@ -22,6 +22,7 @@ from domain.model import Outcome
 from tests import orders
 from tests.activities.archived import RECEIVED, archive_order, closing_record, page
 from tests.activities.failing import failure, run
+from tests.any_text import EVERYTHING
 
 
 async def test_what_is_archived_comes_back_exactly(archive: Archive) -> None:
@@ -32,6 +33,16 @@ async def test_what_is_archived_comes_back_exactly(archive: Archive) -> None:
     assert kept is not None
     assert (kept.complaint, kept.closed, kept.file) == (order.complaint, order.closed, order.file)
     assert before <= receipt.stored_at == kept.stored_at <= datetime.now(UTC)
+
+
+async def test_any_words_come_back_character_by_character(archive: Archive) -> None:
+    order = archive_order(orders.new_reference(), narrative=EVERYTHING)
+    await run(archive.archive_complaint, order)
+    kept = await archive.look_up(order.reference)
+    before = await run(archive.closed_before, order.complaint)
+    assert kept is not None and before is not None
+    assert kept.complaint.narrative == EVERYTHING
+    assert before.same_content
 
 
 async def test_nothing_is_there_before(archive: Archive) -> None:

@@ -113,6 +113,14 @@ class TestOpening:
         assert receipt.note.endswith("; whether its content is the same cannot be told.")
 
 
+async def test_a_message_that_is_too_large_is_refused_before_it_is_sent(idle: Client) -> None:
+    answers = [{"point": f"point {number}", "answer": "钱" * 25_000} for number in range(20)]
+    by = {"id": "e-1", "role": "first_line"}
+    proposal = {"by": by, "position": "upheld", "responsibility": "firm", "reasons": "an error", "answers": answers}
+    with pytest.raises(Refused, match=r"^This propose_resolution has 1,\d+,\d+ bytes, and may have 1,000,000"):
+        await send(idle, "NOT-THERE", "propose_resolution", proposal)
+
+
 class TestReading:
     def test_a_complaint_that_does_not_say_when_is_received_now(self) -> None:
         given = complaint_json()

@@ -14,6 +14,7 @@ from uuid import uuid4
 import pytest
 from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
+from temporalio.service import RPCError, RPCStatusCode
 
 from domain.decisions import DECISIONS
 from domain.examples import EXAMPLES
@@ -21,6 +22,7 @@ from domain.facts import FACTS
 from tests.workflows.case import OWNER, SUPERVISOR, Case, entries, idle, refusal
 from tests.workflows.conftest import OpenCase, complaint
 from workflows import names
+from workflows.names import TASK_QUEUE, WORKFLOW_TYPE, workflow_id
 
 UNKNOWN = "no_such_signal"
 
@@ -127,6 +129,7 @@ async def test_a_quarantined_message_is_settled_by_a_person(case: Case) -> None:
 UNREADABLE_COMPLAINTS: dict[str, list[Any]] = {
     **{shape: payloads for shape, payloads in wrong_shapes(complaint()).items() if shape != "three payloads"},
     "somebody else's reference": [complaint("another")],
+    "a narrative of a megabyte": [complaint("{reference}", narrative="钱" * 350_000)],
     "an unknown rule pack": [complaint("{reference}", rule_pack="atlantis")],
     "received in the future": [complaint("{reference}", received_at="2999-01-01T00:00:00+08:00")],
     "received before the rules were valid": [complaint("{reference}", received_at="1999-01-01T00:00:00+08:00")],
@@ -141,6 +144,7 @@ async def test_an_unreadable_complaint_waits_for_a_person_and_messages_wait_with
     case = await open_input(reference, UNREADABLE_COMPLAINTS[shape])
     file = await case.until(lambda file: bool(file.get("reason")))
     assert file["stage"] == "unreadable"
+    assert len(file["reason"]) < 300
     assert await attention(case)
     assert list(await case.tasks()) == ["intake"]
 
@@ -159,4 +163,23 @@ async def test_an_unreadable_complaint_waits_for_a_person_and_messages_wait_with
     assert len(entries(file, "intake_corrected")) == 1
     assert len(entries(file, "evidence_added")) == file["quarantined"] == 1
     assert (await case.send("resolve_task", **settle, complaint=corrected))["repeated"]
+    assert not await case.task_failures()
+
+
+@pytest.mark.parametrize("megabytes", [2.5, 6])
+async def test_what_is_larger_than_the_server_takes_is_refused_to_its_sender(case: Case, megabytes: float) -> None:
+    """Two megabytes are the most that the server takes: the sender is told, and the complaint is untouched."""
+    page = {"message_id": "m-1", "evidence": {"uri": "vault://1", "description": "x" * int(megabytes * 1_000_000)}}
+    await case.stage("acknowledged")
+    with pytest.raises(RPCError) as too_large:
+        await case.handle.signal("evidence_added", page)
+    assert too_large.value.status in (RPCStatusCode.INVALID_ARGUMENT, RPCStatusCode.RESOURCE_EXHAUSTED)
+    with pytest.raises(RPCError):
+        await case.client.start_workflow(
+            WORKFLOW_TYPE, complaint("TOO-LARGE") | page, id=workflow_id("TOO-LARGE"), task_queue=TASK_QUEUE
+        )
+    with pytest.raises(RPCError, match="not found"):
+        await case.client.get_workflow_handle(workflow_id("TOO-LARGE")).describe()
+    file = await case.file()
+    assert (file["stage"], file["quarantined"], file["evidence"]) == ("acknowledged", 0, [])
     assert not await case.task_failures()
