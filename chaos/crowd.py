@@ -26,6 +26,8 @@ from domain.facts import FACTS
 
 LOOKS_PER_SECOND = 12.0
 """By all of the staff together: each takes the longer to think, the more complaints there are."""
+HANDS = 16
+"""How many of them are at it at once; more would only have the server answer all of them too late."""
 STUBBORN = 12
 """How often in a row somebody is refused before they give up."""
 
@@ -73,8 +75,6 @@ class Crowd:
         """Complaints that are open at the end, because nobody has anything to do for now."""
         self.gave_up: dict[str, str] = {}
         """Complaints whose staff was refused again and again, with what they tried last."""
-        self.moves = 0
-        """Grows with everything that happens."""
         self._client = client
         self._post = post
         self._seed = seed
@@ -84,6 +84,7 @@ class Crowd:
         self.all_open = asyncio.Event()
         """Set as soon as as many are in flight as shall be."""
         self._calm = asyncio.Event()
+        self._hands = asyncio.Semaphore(HANDS)
         self._numbers = count(1)
 
     async def live(self) -> None:
@@ -130,16 +131,17 @@ class Crowd:
     ) -> None:
         while True:
             await self._pause(chance)
-            if await self._is_closed(staff.reference):
-                self.closed += 1
-                return
-            if (view := await self._look(staff)) is None:
-                continue
-            if await self._acted(staff, view) or bag or view.machine_at_work or not nobody_cancels():
-                if staff.refused_in_a_row < STUBBORN:
-                    continue
+            async with self._hands:
+                if await self._is_closed(staff.reference):
+                    self.closed += 1
+                    return
+                view = await self._look(staff)
+                acted = view is not None and await self._acted(staff, view)
+            stubborn = staff.refused_in_a_row >= STUBBORN
+            busy = acted or bag or view is None or view.machine_at_work or not nobody_cancels()
+            if stubborn:
                 self.gave_up[staff.reference] = staff.last_event
-            if self._calm.is_set():
+            if self._calm.is_set() and (stubborn or not busy):
                 self.resting.add(staff.reference)
                 return
 
@@ -161,16 +163,15 @@ class Crowd:
     async def _acted(self, staff: HardPressedStaff, view: View) -> bool:
         owners_first = sorted(view.tasks, key=lambda task: task["message"] != "take_ownership")
         try:
-            acted = await staff.act(replace(view, tasks=owners_first))
+            return await staff.act(replace(view, tasks=owners_first))
         except NotAsTold:
-            acted = True  # refused, because something else came first: look again
-        self.moves += acted
-        return acted
+            return True  # refused, because something else came first: look again
 
     async def _carry(self, bag: Mailbag, chance: Random, worked: asyncio.Event) -> None:
         while bag or not worked.is_set():
             await self._pause(chance)
-            self.moves += await bag.carry()
+            async with self._hands:
+                await bag.carry()
 
     async def _cancel(self, own: Part) -> None:
         if own.cancel_after is None:

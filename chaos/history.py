@@ -26,8 +26,11 @@ ENDINGS = {
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED: "terminated",
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED: "cancelled",
 }
-ANOTHER_TRY = {WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND}
-"""The server's way of saying that a message came in between: nothing failed."""
+ANOTHER_TRY = {
+    WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND,
+    WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_RESET_STICKY_TASK_QUEUE,
+}
+"""A message came in between, or the worker begins anew from the whole history: nothing is wrong."""
 
 
 @dataclass

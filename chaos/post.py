@@ -74,11 +74,14 @@ class Post:
             try:
                 return await ask()
             except (ServerNotThere, WorkerNotThere):
-                await asyncio.sleep(AGAIN_AFTER)
+                pass
             except RPCError as wrong:
                 if wrong.status not in PASSING:
                     raise
-                await asyncio.sleep(AGAIN_AFTER)
+            # The SDK turns the cancellation of a call into a failure of the call.
+            if (task := asyncio.current_task()) and task.cancelling():
+                raise asyncio.CancelledError
+            await asyncio.sleep(AGAIN_AFTER)
 
     def _note(self, one: Sent) -> None:
         self.sent.append(one)

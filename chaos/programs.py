@@ -21,6 +21,9 @@ from embedded.up import environment_of, locked, ready
 
 PATIENCE = 20.0
 """Seconds for a program to end in order before it is killed."""
+PORTS = (17233, 18233, 18090)
+"""Apart from those of ``make run``, and from those that the system gives to whoever connects: they are taken again
+after each kill."""
 IMPATIENT = {"COMPLAINTS_READ_TIMEOUT": "2", "COMPLAINTS_CONNECT_TIMEOUT": "1"}
 """How long the workers wait for the bank, so that a silence is a timeout within the run."""
 
@@ -101,7 +104,7 @@ class Programs:
 @asynccontextmanager
 async def programs(data: Path, workers: int = 2) -> AsyncIterator[Programs]:
     """Start everything on the data of this directory; stop all afterwards, in the opposite order."""
-    port, ui_port, bank_port = free_port(7233), free_port(8233), free_port(8090)
+    port, ui_port, bank_port = (free_port(preferred) for preferred in PORTS)
     async with AsyncExitStack() as stack:
         lock = stack.enter_context(locked(data))
         packs = {"COMPLAINTS_RULEPACKS": str(write_packs(data / "rulepacks"))}

@@ -9,10 +9,11 @@ from pathlib import Path
 from time import monotonic
 
 from chaos.crowd import Crowd
-from chaos.evidence import Evidence, gather
+from chaos.evidence import Evidence, Sent, gather
 from chaos.judge import Loss, judge
 from chaos.post import Post, read_record
 from chaos.programs import Programs, programs
+from chaos.replay import unreplayable
 from chaos.storm import Blow, Storm
 
 RECORD = "sent.jsonl"
@@ -52,19 +53,20 @@ async def run(data: Path, minutes: float, complaints: int, seed: int, tell: Tell
         finally:
             living.cancel()
             telling.cancel()
-        evidence = await _gathered(running, post)
-        return Outcome(evidence, judge(evidence), storm.blows, storm.ended_by_themselves, crowd.gave_up)
+        evidence, losses = await _judged(running, post.sent)
+        return Outcome(evidence, losses, storm.blows, storm.ended_by_themselves, crowd.gave_up)
 
 
 async def check(data: Path) -> Outcome:
     """Judge what an earlier run has left, or a copy of it."""
     async with programs(data) as running:
-        evidence = await gather(running.client, running.bank_url, running.archive, read_record(data / RECORD))
-        return Outcome(evidence, judge(evidence), [], [], {})
+        evidence, losses = await _judged(running, read_record(data / RECORD))
+        return Outcome(evidence, losses, [], [], {})
 
 
-async def _gathered(running: Programs, post: Post) -> Evidence:
-    return await gather(running.client, running.bank_url, running.archive, post.sent)
+async def _judged(running: Programs, sent: list[Sent]) -> tuple[Evidence, list[Loss]]:
+    evidence = await gather(running.client, running.bank_url, running.archive, sent)
+    return evidence, judge(evidence) + await unreplayable(running.client)
 
 
 async def _settled(living: asyncio.Task[None], crowd: Crowd, post: Post) -> None:

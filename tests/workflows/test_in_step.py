@@ -1,4 +1,4 @@
-"""Guarantee: what a query brings early is done with the workflow task to which it belongs, as in a replay.
+"""Guarantee: a task of which a query has brought the first part early is not taken in two steps, but begins anew.
 
 The steps are those that SDK Core makes when a query finds a worker that does not know the complaint, and a cancel
 request is waiting for its task (seen on the real server; by chance, one time in three).
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+from temporalio.api.enums.v1 import WorkflowTaskFailedCause
 from temporalio.bridge.proto.workflow_activation import WorkflowActivation
 from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
 from temporalio.worker import WorkflowInstance
@@ -61,27 +63,27 @@ QUERY = step(20, 29, "query_workflow", replaying=True)
 EARLY = step(20, 29, "cancel_workflow")
 
 
-def test_what_a_query_brings_early_waits_for_its_task() -> None:
-    steps = taken(*KNOWN, EARLY, QUERY, step(30, 30, "do_update"))
-    assert steps[2:] == [["query_workflow"], ["cancel_workflow", "do_update"]]
+def begun_anew(answer: WorkflowActivationCompletion) -> bool:
+    return answer.failed.force_cause == WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_RESET_STICKY_TASK_QUEUE
 
 
-def test_it_also_waits_when_another_worker_has_done_the_task_meanwhile() -> None:
-    steps = taken(*KNOWN, EARLY, QUERY, step(30, 30, "do_update", replaying=True))
-    assert steps[2:] == [["query_workflow"], ["cancel_workflow", "do_update"]]
+@pytest.mark.parametrize("replaying", [False, True], ids=["here", "by another worker"])
+def test_a_task_of_which_a_query_was_ahead_begins_anew(replaying: bool) -> None:
+    inner = Noted()
+    outer = InStep(inner)
+    answers = [outer.activate(act) for act in (*KNOWN, EARLY, QUERY, step(30, 30, "do_update", replaying=replaying))]
+    assert [begun_anew(answer) for answer in answers] == [False] * 4 + [True]
+    assert inner.steps[2:] == [["cancel_workflow"], ["query_workflow"]]
 
 
-def test_several_queries_may_bring_more_and_more() -> None:
-    steps = taken(*KNOWN, EARLY, QUERY, step(20, 31, "fire_timer"), QUERY, step(40, 32, "signal_workflow"))
-    assert steps[-1] == ["cancel_workflow", "fire_timer", "signal_workflow"]
+def test_further_queries_are_answered_meanwhile() -> None:
+    steps = taken(*KNOWN, EARLY, QUERY, QUERY, step(20, 31, "fire_timer"), QUERY)
+    assert steps[2:] == [["cancel_workflow"], *[["query_workflow"]] * 2, ["fire_timer"], ["query_workflow"]]
 
 
-def test_nothing_is_said_of_what_waits() -> None:
-    outer = InStep(Noted())
-    answers = [outer.activate(act) for act in (*KNOWN, EARLY)]
-    assert [answer.run_id for answer in answers] == ["the workflow's own", "the workflow's own", ""]
-    assert answers[-1].HasField("successful")
-    assert not answers[-1].successful.commands
+def test_a_query_that_is_not_ahead_changes_nothing() -> None:
+    known = step(20, 25, "query_workflow", replaying=True)
+    assert taken(*KNOWN, known, step(30, 30, "do_update"))[2:] == [["query_workflow"], ["do_update"]]
 
 
 def test_tasks_one_after_the_other_are_taken_as_they_come() -> None:
@@ -94,8 +96,9 @@ def test_a_local_activity_belongs_to_the_task_in_which_it_ends() -> None:
     assert taken(*acts) == [["initialize_workflow"], ["resolve_activity"], ["signal_workflow"]]
 
 
-def test_whoever_is_put_away_takes_what_waits_along() -> None:
-    assert taken(*KNOWN, EARLY, step(0, 0, "remove_from_cache"))[2:] == [["remove_from_cache"]]
+def test_whoever_begins_anew_is_put_away_first() -> None:
+    acts = (*KNOWN, EARLY, QUERY, step(30, 30, "do_update"), step(0, 0, "remove_from_cache"))
+    assert taken(*acts)[-1] == ["remove_from_cache"]
 
 
 def test_everything_else_is_the_workflow_s_own() -> None:
