@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import shutil
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -28,7 +29,7 @@ from embedded.process import ROOT, free_port
 from logs import JsonLines
 from tests.complaints import NAME
 from tests.temporal_server import at, in_namespace, temporal_server
-from tests.worker_process import BANK, worker_process
+from tests.worker_process import BANK, said, worker_process
 from worker import load_worker_settings
 
 
@@ -53,7 +54,7 @@ async def test_without_settings_of_the_bank_it_does_not_start(tmp_path: Path) ->
 @pytest.fixture(scope="module")
 async def server() -> AsyncIterator[dict[str, str]]:
     """The environment that finds a server; its namespace ``clash`` is spoilt by a test."""
-    async with temporal_server("clash") as environment:
+    async with temporal_server("clash", "fresh", "crowded") as environment:
         yield environment
 
 
@@ -83,6 +84,24 @@ class TestDependencies:
         assert "ReplyDueAt is text and must be datetime" in said
         assert "temporal operator search-attribute remove --name ReplyDueAt" in said
 
+    async def test_a_missing_search_attribute_is_registered_and_said(
+        self, server: dict[str, str], tmp_path: Path
+    ) -> None:
+        async with worker_process(tmp_path, **in_namespace(server, "fresh"), **BANK) as process:
+            ready = await said(process, "worker ready")
+        assert "ReplyDueAt" in ready["facts"]["registered"]
+
+    async def test_a_namespace_that_has_no_room_for_a_missing_one(self, server: dict[str, str], tmp_path: Path) -> None:
+        environment = in_namespace(server, "crowded")
+        client = await connect(environment)
+        taken = {f"Taken{number}": IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD for number in range(10)}
+        await client.operator_service.add_search_attributes(
+            AddSearchAttributesRequest(namespace="crowded", search_attributes=taken)
+        )
+        told = await self.refusal(tmp_path, environment)
+        assert told.startswith("The search attributes cannot be registered: ")
+        assert "have an administrator register ComplaintStage (keyword)" in told
+
     async def test_an_archive_that_cannot_be_opened(self, server: dict[str, str], tmp_path: Path) -> None:
         url = "postgresql://archive:hunter2@127.0.0.1:9/archive"
         said = await self.refusal(tmp_path, server, COMPLAINTS_ARCHIVE_URL=url)
@@ -96,6 +115,13 @@ class TestDependencies:
         said = await self.refusal(tmp_path, server, COMPLAINTS_RULEPACKS=str(tmp_path))
         assert said.startswith("The rule pack cn-banking cannot be used: ")
         assert f"{tmp_path}/cn-banking.toml:" in said
+
+    async def test_a_selection_that_names_no_rule_pack(self, server: dict[str, str], tmp_path: Path) -> None:
+        shutil.copytree(ROOT / "rulepacks", tmp_path / "packs")
+        (tmp_path / "packs" / "us-reg-e.toml").unlink()
+        told = await self.refusal(tmp_path, server, COMPLAINTS_RULEPACKS=str(tmp_path / "packs"))
+        assert "us-reg-e" in told
+        assert "selection.toml" in told
 
     async def test_no_rule_pack_at_all(self, server: dict[str, str], tmp_path: Path) -> None:
         said = await self.refusal(tmp_path, server, COMPLAINTS_RULEPACKS=str(tmp_path))

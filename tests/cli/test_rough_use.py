@@ -86,6 +86,7 @@ async def chinese(bare: dict[str, str]) -> str:
         ("TEMPORAL_ADDRESS=:: $STARTER list", 2, "No Temporal server answers at ::"),
         ("COMPLAINTS_ARCHIVE_URL=sqlite:///no.db $STARTER show R", 2, "There is no archive at no.db"),
         ("COMPLAINTS_ARCHIVE_URL=nonsense $STARTER show R", 2, "is not the URL of a database."),
+        ("COMPLAINTS_ARCHIVE_URL=postgresql://u:hunter2@127.0.0.1:9/x $STARTER show R", 2, "start its database, or"),
         ("COMPLAINTS_SETTINGS_FILE=binary $STARTER timeline R", 2, "names binary, which cannot be read"),
     ],
 )

@@ -160,6 +160,8 @@ async def test_a_clash_of_types_is_refused_with_what_to_do(there: dict[str, str]
     assert said.json["refused"]["code"] == "search_attributes"
     assert "ComplaintTier is keyword and must be int" in said.json["refused"]["sentence"]
     assert "search-attribute remove --name ComplaintTier" in said.err
+    listed = await starter(there, "clash", tmp_path)("list", "--tier", "2")
+    assert (listed.code, "run 'starter.py setup'" in listed.err) == (1, True)
 
 
 class TestCurrentVersion:
