@@ -18,6 +18,8 @@ from workflows.desk import Desk
 RETRIES = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5))
 """Without end: what stays impossible raises a non-retryable error and becomes a task for a person."""
 TIMEOUT = timedelta(minutes=1)
+SILENCE = timedelta(seconds=15)
+"""A request of which nothing is heard for so long has died with its worker, and is repeated."""
 
 ACTIVITIES: dict[type[requests.Request], Any] = {
     effects.CustomerQuery: interface.look_up_customer,
@@ -71,6 +73,7 @@ class Errands:
                 ACTIVITIES[type(request)],
                 request,
                 start_to_close_timeout=TIMEOUT,
+                heartbeat_timeout=SILENCE,
                 retry_policy=RETRIES,
                 summary=summary(errand),
             )

@@ -12,6 +12,7 @@ from temporalio.plugin import SimplePlugin
 from temporalio.worker import WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxRestrictions
 
+from activities.still_alive import StillAlive
 from domain.refusals import SENTENCES
 from workflows.in_step import SandboxInStep
 from workflows.interceptor import FreshCaseSheet, OnePayloadPerMessage
@@ -45,7 +46,7 @@ def complaints_plugin() -> SimplePlugin:
     return SimplePlugin(
         "complaints",
         data_converter=replace(pydantic_data_converter, failure_converter_class=PlainRefusals),
-        interceptors=[OnePayloadPerMessage(), FreshCaseSheet()],
+        interceptors=[OnePayloadPerMessage(), FreshCaseSheet(), StillAlive()],
         workflow_runner=_runner,
     )
 

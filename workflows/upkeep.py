@@ -18,7 +18,7 @@ from domain.stages import stage
 from workflows.clocks import Clocks
 from workflows.counters import Counters
 from workflows.desk import Desk
-from workflows.errands import RETRIES, TIMEOUT, Errands
+from workflows.errands import RETRIES, SILENCE, TIMEOUT, Errands
 from workflows.publisher import Publisher
 
 KEPT_ENTRIES = 100
@@ -111,7 +111,11 @@ class Upkeep:
         )
         try:
             await workflow.execute_activity(
-                keep_journal_page, page, start_to_close_timeout=TIMEOUT, retry_policy=RETRIES
+                keep_journal_page,
+                page,
+                start_to_close_timeout=TIMEOUT,
+                heartbeat_timeout=SILENCE,
+                retry_policy=RETRIES,
             )
         except ActivityError as failed:
             self._desk.page_refused(page.first, str(failed.cause or failed))

@@ -29,7 +29,7 @@ from tests.bank_server import running_bank
 
 SEED = 5
 COMPLAINTS = 25
-MINUTES = 0.5
+MINUTES = 0.4
 HAPPENING = {
     "kill -9 worker", "kill -9 server", "kill -9 bank", "restart bank", "bank: 500", "bank: 429", "bank: timeout",
     "bank: latency", "bank: duplicate", "bank: lost_answer", "letter bounced", "signal sent twice",
