@@ -1,8 +1,9 @@
 """Bringing a complaint back that was ended by force: a new run of its workflow, from the last step that it took.
 
 This is Temporal's reset, from the place where it does no harm: after that step nothing was decided, sent or paid. The
-new run has everything the old one knew, takes in again what came after that step, and asks the bank's systems with the
-same idempotency keys for whatever was on its way. A closed complaint needs no new run, only its record in the archive.
+new run has everything the old one knew, takes in again what came with that step and after it, and asks the bank for
+whatever was on its way under the same idempotency keys. What that very step had ordered may have another due time now;
+then the bank refuses its key, and a person looks at it. A closed complaint only needs its record in the archive.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ from workflows.names import workflow_id
 if TYPE_CHECKING:
     from activities.archive import Archive
 
-BEFORE_ANY_STEP = 3
-"""Where a run begins that never took a step: behind its start, and the order to take the first."""
+STEPS = (EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED, EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED)
+"""Where a new run can go on: where a step was ordered, or begun."""
 
 
 class Reopened(Model):
@@ -82,14 +83,15 @@ def _refuse_what_goes_on(reference: str, ended: WorkflowExecutionDescription) ->
 
 
 async def _reset(client: Client, ended: WorkflowExecutionDescription, reason: str) -> str:
-    last = BEFORE_ANY_STEP
+    last = 0
     async for event in client.get_workflow_handle(ended.id, run_id=ended.run_id).fetch_history_events():
-        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED:
+        if event.event_type in STEPS:
             last = event.event_id
     request = ResetWorkflowExecutionRequest(
         namespace=client.namespace,
         workflow_execution=WorkflowExecution(workflow_id=ended.id, run_id=ended.run_id),
-        workflow_task_finish_event_id=last,
+        workflow_task_finish_event_id=last
+        + 1,  # one that was taken is taken again; one that was not, for the first time
         reason=reason,
         request_id=uuid4().hex,
     )

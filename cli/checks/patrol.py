@@ -43,7 +43,7 @@ def patrol_finding(found: Patrols | None, now: datetime) -> Finding:
 
 def _last(report: PatrolReport, now: datetime) -> Finding:
     ago = lasting(max(now - report.looked_at, timedelta()))
-    looked = f"{report.compared} ended runs compared with the archive {ago} ago"
+    looked = f"{ago} ago, ended runs compared with the archive: {report.compared}"
     if not report.lost:
         back = f", {len(report.brought_back)} brought back" if report.brought_back else ""
         return ok(CHECK, f"{looked}; none is lost{back}")

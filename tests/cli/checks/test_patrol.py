@@ -36,7 +36,7 @@ def seen(last: PatrolReport | None, waiting: timedelta | None = None) -> tuple[S
 
 
 def test_none_is_lost() -> None:
-    looked = "42 ended runs compared with the archive 5 minutes ago; none is lost"
+    looked = "5 minutes ago, ended runs compared with the archive: 42; none is lost"
     assert seen(report()) == (State.OK, looked, "")
     assert seen(report("A", later_run=True))[:2] == (State.OK, f"{looked}, 1 brought back")
 
