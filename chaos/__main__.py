@@ -80,11 +80,11 @@ def show(console: Console, outcome: Outcome) -> int:
     evidence = outcome.evidence
     console.print(screen.fault_table(survivals(evidence, outcome.blows, outcome.losses)))
     for told in (*screen.summary(evidence), *screen.still_open(evidence)):
-        console.print(told, highlight=False)
+        console.print(told, highlight=False, soft_wrap=True)
     for name in outcome.ended_by_themselves:
-        console.print(f"{name} ended without being killed, and was started again.", highlight=False)
+        console.print(f"{name} ended without being killed, and was started again.", highlight=False, soft_wrap=True)
     for reference, tried in outcome.gave_up.items():
-        console.print(f"{reference}: its staff gave up over {tried}", highlight=False)
+        console.print(f"{reference}: its staff gave up over {tried}", highlight=False, soft_wrap=True)
     if outcome.losses:
         console.print(screen.loss_table(outcome.losses))
         return 1

@@ -13,9 +13,11 @@ from random import Random
 from time import monotonic
 
 import httpx
+from temporalio.service import RPCError
 
 from chaos.programs import Program, Programs
-from embedded.server import server_ready
+from embedded.server import server_ready, worker_ready
+from embedded.up import START_WITHIN
 
 WORKER_KILL, SERVER_KILL, BANK_KILL, BANK_RESTART = "kill -9 worker", "kill -9 server", "kill -9 bank", "restart bank"
 LINE: dict[str, dict[str, object]] = {
@@ -93,8 +95,11 @@ class Storm:
         for worker in self._running.workers if both else [chance.choice(self._running.workers)]:
             await self._kill(WORKER_KILL, worker)
         await asyncio.sleep(chance.uniform(0, 3))
-        for worker in self._running.workers:
-            await worker.start()
+        with suppress(RPCError, TimeoutError):  # whoever is killed next shall have been at work
+            async with asyncio.timeout(START_WITHIN):
+                for worker in self._running.workers:
+                    await worker.start()
+                    await worker_ready(self._running.client, worker.pid)
 
     async def _server(self, chance: Random) -> None:
         await self._kill(SERVER_KILL, self._running.server)
