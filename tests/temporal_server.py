@@ -20,8 +20,14 @@ async def skipping_server(
     *settings: str, ui_port: int | None = None, search_attributes: Sequence[SearchAttributeKey[Any]] = ()
 ) -> WorkflowEnvironment:
     """A server that skips time when told to, with further dynamic settings, to be entered as a context."""
-    # The second: a timer that skipping has reached fires at once, and not up to a second after.
-    words = ["frontend.WorkflowTimeSkippingEnabled=true", 'history.timerProcessorMaxTimeShift="10ms"', *settings]
+    words = [
+        "frontend.WorkflowTimeSkippingEnabled=true",
+        # A timer that skipping has reached fires at once, and not up to a second after.
+        'history.timerProcessorMaxTimeShift="10ms"',
+        # A complaint that is deleted is gone at once, and not half a minute after.
+        "history.transferProcessorEnsureCloseBeforeDelete=false",
+        *settings,
+    ]
     return await WorkflowEnvironment.start_time_skipping_v2(
         plugins=[complaints_plugin()],
         search_attributes=search_attributes,
