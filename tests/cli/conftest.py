@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
-import sys
-from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from embedded.process import ROOT
+from tests.cli.loaded import Loaded, loaded
 from tests.server import Server
 from tests.temporal_server import at, temporal_server
 
@@ -34,6 +33,22 @@ class Said:
 
 
 Starter = Callable[..., Awaitable[Said]]
+
+
+END = ExitStack()
+
+
+@cache
+def program() -> Loaded:
+    """Loaded by the first test that needs it, for all."""
+    return END.enter_context(loaded())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def end() -> Iterator[None]:
+    """Ends what was loaded."""
+    with END:
+        yield
 
 
 @pytest.fixture
@@ -59,20 +74,9 @@ def starter_in(environment: dict[str, str], directory: Path) -> Starter:
     """Run ``starter.py`` in a directory with an environment; the directory is where it may leave files."""
 
     async def run(*words: str, given: str | bytes = b"") -> Said:
-        # Not subprocess.run: the worker of the tests lives in this event loop.
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            str(ROOT / "starter.py"),
-            *words,
-            stdin=PIPE,
-            stdout=PIPE,
-            stderr=PIPE,
-            env={**os.environ, **environment, "TZ": "UTC"},
-            cwd=directory,
-        )
-        out, err = await process.communicate(given.encode() if isinstance(given, str) else given)
-        assert process.returncode is not None
-        said = Said(process.returncode, out.decode(), err.decode())
+        own = {**os.environ, **environment, "TZ": "UTC"}
+        code, out, err = await program().run(words, own, directory, given.encode() if isinstance(given, str) else given)
+        said = Said(code, out.decode(), err.decode())
         assert "Traceback" not in said.out + said.err
         return said
 
