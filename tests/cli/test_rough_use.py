@@ -111,11 +111,19 @@ async def test_for_machines_it_ends_in_json(idle: Starter, words: list[str], key
     assert said.json[key]["sentence"] in said.err
 
 
-async def test_no_worker(chinese: str, idle: Starter) -> None:
-    for words in (["tasks"], ["tasks", chinese], ["timeline", chinese]):
-        said = await idle(*words)
-        assert (said.code, said.out) == (2, "")
-        assert "within 15 s; start worker.py" in said.err
+async def test_no_worker(bare: dict[str, str], tmp_path: Path) -> None:
+    """Side by side, of a complaint each: the server lets only one question wait for the worker of a complaint."""
+    one, another, third = complaint(), complaint(), complaint()
+    async with temporal_server() as of_its_own:
+        for environment, new in ((bare, one), (bare, another), (of_its_own, third)):
+            await open_complaint(await connect(environment), new)
+        for said in await asyncio.gather(
+            starter_in(bare, tmp_path)("tasks", one.reference),
+            starter_in(bare, tmp_path)("timeline", another.reference),
+            starter_in(of_its_own, tmp_path)("tasks"),
+        ):
+            assert (said.code, said.out) == (2, "")
+            assert "within 15 s; start worker.py" in said.err
 
 
 async def test_a_server_that_dies_meanwhile(tmp_path: Path) -> None:
