@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
@@ -59,9 +59,9 @@ def browser() -> Iterator[webdriver.Chrome]:
         yield window
 
 
-@pytest.fixture
-def ui(browser: webdriver.Chrome, ui_port: int) -> Iterator[TemporalUI]:
-    """The UI as an operator has it open, with the columns and settings of a newcomer."""
+@contextmanager
+def newcomer(browser: webdriver.Chrome, ui_port: int) -> Iterator[TemporalUI]:
+    """The UI with the columns and settings of a newcomer."""
     browser.set_window_size(1400, 1200)
     browser.get(f"http://localhost:{ui_port}/favicon.ico")
     browser.execute_script("localStorage.clear()")
@@ -70,6 +70,20 @@ def ui(browser: webdriver.Chrome, ui_port: int) -> Iterator[TemporalUI]:
 
 
 @pytest.fixture
+def ui(browser: webdriver.Chrome, ui_port: int) -> Iterator[TemporalUI]:
+    """The UI as an operator has it open."""
+    with newcomer(browser, ui_port) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def ui_of_all(browser: webdriver.Chrome, ui_port: int) -> Iterator[TemporalUI]:
+    """The same for tests that all look at one page: each page costs seconds."""
+    with newcomer(browser, ui_port) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
 def desk(portal: BlockingPortal, server: Server) -> Desk:
     """Everybody who works on complaints by other means than the UI."""
     return Desk(portal, server)
