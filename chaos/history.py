@@ -26,11 +26,8 @@ ENDINGS = {
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED: "terminated",
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED: "cancelled",
 }
-ANOTHER_TRY = {
-    WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND,
-    WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_RESET_STICKY_TASK_QUEUE,
-}
-"""A message came in between, or the worker begins anew from the whole history: nothing is wrong."""
+ANOTHER_TRY = WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND
+"""A message came in between: nothing is wrong."""
 
 
 @dataclass
@@ -208,7 +205,7 @@ class _Run:
 
     def _workflow_task_failed(self, event: HistoryEvent) -> None:
         failed = event.workflow_task_failed_event_attributes
-        if failed.cause not in ANOTHER_TRY:
+        if failed.cause != ANOTHER_TRY:
             cause = WorkflowTaskFailedCause.Name(failed.cause).removeprefix("WORKFLOW_TASK_FAILED_CAUSE_")
             self.life.task_failures.append(f"{cause} {failed.failure.message[:200]}".strip())
 

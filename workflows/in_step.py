@@ -1,10 +1,10 @@
-"""Keeps what a query has brought early from being recorded in an order that no replay can follow.
+"""Keeps a query from running ahead of the complaint that it asks about.
 
 A query that reaches a worker which does not know the complaint brings its whole history, with events at the end that
-belong to a workflow task which has not started. SDK Core has the workflow take these in for the answer's sake, and
-whatever else the task brings afterwards: in two steps. Whoever replays the history takes all of it in at once, in
-another order, and does not arrive at the recorded commands: from then on the complaint would be stuck. So the second
-step is not taken; the task fails, the worker forgets the complaint, and the next attempt begins with the whole history.
+belong to a workflow task which has not started. SDK Core has the workflow take these in for the answer's sake, at the
+time of the task before; what the workflow then does is recorded as soon as the task starts. Whoever replays the history
+takes the events in at the time of their own task, does not arrive at the recorded commands, and the complaint is stuck.
+So that step is not taken: the query fails, the worker forgets the complaint, and whoever asked is to ask again.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 from temporalio.api.enums.v1 import WorkflowTaskFailedCause
 from temporalio.bridge.proto.workflow_activation import WorkflowActivation
 from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
+from temporalio.client import Interceptor, OutboundInterceptor, QueryWorkflowInput, WorkflowQueryFailedError
 from temporalio.converter import SerializationContext, StorageDriverStoreContext
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
@@ -21,35 +22,32 @@ from temporalio.workflow import Info
 
 ASIDE = ("query_workflow", "remove_from_cache")
 """Jobs that are no part of a workflow task."""
-AGAIN = "a query was ahead of this task; it begins anew from the whole history"
+ASK_AGAIN = "another worker is just taking this over; ask again"
+ATTEMPTS = 4
 
 
 class SandboxInStep(SandboxedWorkflowRunner):
     """The sandbox of the SDK, with every workflow kept in step with its tasks."""
 
     def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
-        """Make a workflow that takes its tasks in whole."""
+        """Make a workflow that takes in nothing before its time."""
         return InStep(super().create_instance(det))
 
 
 class InStep(WorkflowInstance):
-    """A workflow that takes each task in whole, or begins anew."""
+    """A workflow that takes events in with the task to which they belong, and not before."""
 
     def __init__(self, inner: WorkflowInstance) -> None:
         self._inner = inner
-        self._ahead = False
         self._task: tuple[int, int] | None = None
         """Start of the last task that was taken in, and the length of the history then."""
 
     def activate(self, act: WorkflowActivation) -> WorkflowActivationCompletion:
-        """Take a step, unless a query was ahead of it."""
+        """Take a step, unless it comes before its time."""
         if any(job.WhichOneof("variant") in ASIDE for job in act.jobs):
             return self._inner.activate(act)
         if self._is_early(act):
-            self._ahead = True
-        elif self._ahead:
-            # Whether this is the same task or a later one cannot be told; beginning anew is right in either case.
-            return _again()
+            return _not_yet()
         self._task = (act.timestamp.ToNanoseconds(), act.history_length)
         return self._inner.activate(act)
 
@@ -77,8 +75,27 @@ class InStep(WorkflowInstance):
         return self._inner.get_thread_id()
 
 
-def _again() -> WorkflowActivationCompletion:
+def _not_yet() -> WorkflowActivationCompletion:
     completion = WorkflowActivationCompletion()
-    completion.failed.failure.message = AGAIN
+    completion.failed.failure.message = ASK_AGAIN
     completion.failed.force_cause = WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_RESET_STICKY_TASK_QUEUE
     return completion
+
+
+class AsksAgain(Interceptor):
+    """A client that asks again, where a query came before its time."""
+
+    def intercept_client(self, next: OutboundInterceptor) -> OutboundInterceptor:
+        """Ask through this."""
+        return _Patient(next)
+
+
+class _Patient(OutboundInterceptor):
+    async def query_workflow(self, input: QueryWorkflowInput) -> Any:
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return await super().query_workflow(input)
+            except WorkflowQueryFailedError as failed:
+                if failed.message != ASK_AGAIN:
+                    raise
+        return await super().query_workflow(input)

@@ -14,7 +14,7 @@ from temporalio.worker.workflow_sandbox import SandboxRestrictions
 
 from activities.still_alive import StillAlive
 from domain.refusals import SENTENCES
-from workflows.in_step import SandboxInStep
+from workflows.in_step import AsksAgain, SandboxInStep
 from workflows.interceptor import FreshCaseSheet, OnePayloadPerMessage
 
 SHARED = (
@@ -46,7 +46,7 @@ def complaints_plugin() -> SimplePlugin:
     return SimplePlugin(
         "complaints",
         data_converter=replace(pydantic_data_converter, failure_converter_class=PlainRefusals),
-        interceptors=[OnePayloadPerMessage(), FreshCaseSheet(), StillAlive()],
+        interceptors=[OnePayloadPerMessage(), FreshCaseSheet(), StillAlive(), AsksAgain()],
         workflow_runner=_runner,
     )
 
