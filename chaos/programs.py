@@ -7,14 +7,13 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from temporalio.client import Client
 
 from chaos.pack import write_packs
-from client.connection import ServerNotThere, connect
 from embedded.process import Child, child, free_port
 from embedded.server import server_command, server_ready, worker_ready
 from embedded.up import environment_of, locked, ready
@@ -118,8 +117,6 @@ async def programs(data: Path, workers: int = 2) -> AsyncIterator[Programs]:
         server = program("server", server_command(data, port, ui_port))
         await server.start()
         assert server.child
-        with suppress(ServerNotThere):
-            await connect(environment, quiet=True)  # from here on the SDK does not warn of what is broken on purpose
         client = await ready(server_ready(environment), server.child)
         bank = [sys.executable, "-m", "bank", "--port", str(bank_port), "--data", str(data / "bank.db")]
         running = Programs(

@@ -48,12 +48,15 @@ async def connect(environment: Mapping[str, str] | None = None, *, quiet: bool =
 async def reach(environment: Mapping[str, str] | None = None, *, quiet: bool = False) -> Client:
     """Connect as :func:`connect` does, to a server that may not have the namespace yet."""
     config = connect_config(environment)
-    if quiet:
-        _silence_the_sdk()
+    runtime = _silent_runtime() if quiet else None
     try:
         async with asyncio.timeout(PATIENCE.total_seconds()):
             return await Client.connect(
-                **config, plugins=[complaints_plugin()], interceptors=tracing(), connect_timeout=PATIENCE
+                **config,
+                plugins=[complaints_plugin()],
+                interceptors=tracing(),
+                connect_timeout=PATIENCE,
+                runtime=runtime,
             )
     except TimeoutError:
         raise ServerNotThere(_nobody_at(config["target_host"], "no answer")) from None
@@ -62,9 +65,9 @@ async def reach(environment: Mapping[str, str] | None = None, *, quiet: bool = F
 
 
 @cache
-def _silence_the_sdk() -> None:
-    Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter="off"))))
+def _silent_runtime() -> Runtime:
     logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)  # a collector that is not there is no news here
+    return Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter="off")))
 
 
 def connect_config(environment: Mapping[str, str] | None = None) -> ClientConnectConfig:

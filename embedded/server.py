@@ -45,7 +45,7 @@ async def server_ready(environment: Mapping[str, str]) -> Client:
     """Wait until the server answers, have it keep closed complaints, and look for lost ones."""
     while True:
         try:
-            client = await connect(environment)
+            client = await connect(environment, quiet=True)
             break
         except ServerNotThere:
             await asyncio.sleep(0.1)

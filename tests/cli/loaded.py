@@ -113,6 +113,7 @@ def _become(command: dict[str, Any], streams: list[int]) -> None:
     time.tzset()
     os.chdir(command["directory"])
     sys.argv = [str(ROOT / "starter.py"), *command["words"]]
+    sys.orig_argv = [sys.executable, *sys.argv]
     runpy.run_path(sys.argv[0], run_name="__main__")  # which ends the process
 
 
