@@ -80,10 +80,7 @@ def usable(file: Path) -> LoadedPack:
     try:
         return load(file)
     except PackError as wrong:
-        first, *more = wrong.problems
-        raise SettingsError(
-            f"The rule pack {file.stem} cannot be used: {first}{f' (and {len(more)} more)' if more else ''}."
-        ) from None
+        raise SettingsError(f"The rule pack {file.stem} cannot be used: {_first(wrong)}.") from None
     except OSError as wrong:
         raise SettingsError(f"The rule pack {file} cannot be read: {(wrong.strerror or 'unknown').lower()}.") from None
 
@@ -118,9 +115,12 @@ def check_selection(directory: Path) -> None:
     except FileNotFoundError:
         return
     except PackError as wrong:
-        first, *more = wrong.problems
-        also = f" (and {len(more)} more)" if more else ""
-        raise SettingsError(f"The selection table cannot be used: {first}{also}.") from None
+        raise SettingsError(f"The selection table cannot be used: {_first(wrong)}.") from None
+
+
+def _first(wrong: PackError) -> str:
+    first, *more = wrong.problems
+    return f"{first} (and {len(more)} more)" if more else first
 
 
 def _stamp(directory: Path) -> Stamp:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from domain.calendar import Calendar, Due, Span
@@ -9,6 +10,8 @@ from domain.casefile import CaseFile, Clock, ClockMove
 from domain.clockrules import ClockKind, ClockRule
 from domain.counting import PLAIN, Counting, runs_out
 from domain.model import Staff
+from domain.refusals import Refusal, refuse
+from domain.staff import listed
 
 LAWS = {ClockKind.LAW, ClockKind.REFERRAL}
 """What the law, or an authority that passed the complaint on, allows for the answer."""
@@ -23,6 +26,19 @@ TIER = "tier"
 def find(file: CaseFile, clock_id: str) -> Clock | None:
     """The clock with an id."""
     return next((clock for clock in file.clocks if clock.id == clock_id), None)
+
+
+def against_changing(file: CaseFile, clock_id: str, now: datetime) -> Iterator[Refusal]:
+    """The clock that shall be changed is there, ticks, and has not run out."""
+    clock = find(file, clock_id)
+    if clock is None:
+        running = [clock.id for clock in file.clocks if clock.ticking]
+        yield refuse("no_such_clock", clock=clock_id, known=listed(running))
+        return
+    if not clock.running or clock.paused:
+        yield refuse("clock_not_running", clock=clock.id, state=clock.state)
+    if clock.breached_at or clock.due_at <= now:
+        yield refuse("clock_run_out", clock=clock.id, due=shown(file, clock.due_at))
 
 
 def rule_of(file: CaseFile, clock: Clock) -> ClockRule | None:

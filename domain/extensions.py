@@ -16,6 +16,7 @@ from domain.clockrules import Need, Rung
 from domain.clocks import (
     INVESTIGATION,
     LAWS,
+    against_changing,
     calendar_of,
     find,
     fix,
@@ -44,15 +45,10 @@ def next_rung(file: CaseFile, clock: Clock) -> Rung | None:
 def check(file: CaseFile, message: ExtendDeadline, now: datetime) -> Iterator[Refusal]:
     """More time is given by the ladder: reason code, approver, and what the rung needs before the old deadline."""
     yield from takes_part(file, message.by)
+    yield from against_changing(file, message.clock, now)
     clock = find(file, message.clock)
     if clock is None:
-        running = [clock.id for clock in file.clocks if clock.ticking]
-        yield refuse("no_such_clock", clock=message.clock, known=listed(running))
         return
-    if not clock.running or clock.paused:
-        yield refuse("clock_not_running", clock=clock.id, state=clock.state)
-    if clock.breached_at or clock.due_at <= now:
-        yield refuse("clock_run_out", clock=clock.id, due=shown(file, clock.due_at))
     if clock.kind == INVESTIGATION:
         yield from _check_department_time(file, clock, message)
     else:

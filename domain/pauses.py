@@ -21,15 +21,10 @@ from domain.staff import listed, owner_acts
 def check_pause(file: CaseFile, message: PauseClock, now: datetime) -> Iterator[Refusal]:
     """The owner pauses a ticking clock for a reason of its rule; a refusal names the rule."""
     yield from owner_acts(file, message.by, "pause a clock")
+    yield from clocks.against_changing(file, message.clock, now)
     clock = clocks.find(file, message.clock)
     if clock is None:
-        running = [clock.id for clock in file.clocks if clock.ticking]
-        yield refuse("no_such_clock", clock=message.clock, known=listed(running))
         return
-    if not clock.running or clock.paused:
-        yield refuse("clock_not_running", clock=clock.id, state=clock.state)
-    if clock.breached_at or clock.due_at <= now:
-        yield refuse("clock_run_out", clock=clock.id, due=clocks.shown(file, clock.due_at))
     yield from _check_reason(clock, clocks.rule_of(file, clock), message)
     if any(extension.clock == clock.id for extension in file.extensions):
         yield refuse("extension_pending", clock=clock.id)

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from typer.testing import CliRunner
 
 import starter
+from tests.cli.conftest import Said
 
 PACKS = Path(__file__).parents[3] / "rulepacks"
 MONDAY = ["--received", "2026-03-02T10:00"]
-
-
-@dataclass(frozen=True)
-class Said:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
 
 
 def said(*words: str | Path) -> Said:
