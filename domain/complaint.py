@@ -8,6 +8,7 @@ from pydantic import Field
 
 from domain.model import (
     Channel,
+    Crowd,
     Evidence,
     Identifier,
     Instant,
@@ -94,7 +95,7 @@ class Complaint(Model):
     """When it happened."""
     amount: Money | None = None
     """Amount in dispute; large amounts go to a higher tier at once."""
-    people: int = Field(default=1, ge=1)
+    people: Crowd = 1
     """How many people complain together; a crowd is a major complaint."""
     media: bool = False
     """Whether the press or social media are involved."""

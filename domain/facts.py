@@ -9,6 +9,7 @@ from pydantic import Field
 
 from domain.model import (
     Channel,
+    Crowd,
     Evidence,
     Identifier,
     Instant,
@@ -127,7 +128,7 @@ class CustomerContactedUs(Fact):
     """A chase is answered with a progress letter; a correction asks for the summary to be confirmed anew."""
     summary: ShortText
     """What they said."""
-    people: int = Field(default=1, ge=1)
+    people: Crowd = 1
     """How many came."""
     media: bool = False
     """Whether press or social media are now involved."""

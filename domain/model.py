@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Annotated, Self
 
 from iso4217 import Currency
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 
 class Model(BaseModel):
@@ -27,8 +27,21 @@ class Record(BaseModel):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
 
-Instant = AwareDatetime
+YEARS = range(1900, 2200)
+"""Years of the instants that a complaint may name; near the first and the last of all years nothing can be counted."""
+
+
+def _within_reach(instant: datetime) -> datetime:
+    if instant.year not in YEARS:
+        raise ValueError(f"the year must lie between {YEARS[0]} and {YEARS[-1]}")
+    return instant
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_within_reach)]
 """An instant with its offset; stored and compared in UTC."""
+
+Crowd = Annotated[int, Field(ge=1, le=1_000_000_000)]
+"""A number of people."""
 
 IDENTIFIER = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 PLACE_CODE = r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pydantic import TypeAdapter, ValidationError
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
@@ -9,13 +10,19 @@ from domain.case import decide, digest, refusal
 from domain.complaint import Complaint
 from domain.decisions import Decision, Receipt, ResolveTask
 from domain.metrics import REFUSED
-from domain.model import Stage
+from domain.model import Identifier, Stage
 from domain.reading import Unreadable, read, require_filled
 from domain.refusals import Refusal, refuse
 from domain.tasks import INTAKE
 from workflows.counters import count
 from workflows.desk import Desk
 from workflows.payloads import content
+
+_IDENTIFIER: TypeAdapter[str] = TypeAdapter(Identifier)
+_NO_ID = (
+    "message_id is missing, and the id of the update cannot stand for it: ids are made of at most 80 letters, digits, "
+    "dots, dashes and underscores"
+)
 
 
 class Decisions:
@@ -31,20 +38,22 @@ class Decisions:
             ApplicationError: of the refusal's code as its type, with the reason.
         """
         message = _read(model, payload, whole=True)
+        message_id = _message_id(message)
         if self._desk.unreadable is not None:
             _raise(self._check_intake(message))
         elif self._desk.open:
-            _raise(refusal(self._desk.file, message, _message_id(message), self._desk.now()))
+            _raise(refusal(self._desk.file, message, message_id, self._desk.now()))
 
     async def take(self, model: type[Decision], payload: object) -> Receipt:
         """Accept a decision. Between the last check and the change nothing is awaited, so that no other can slip in."""
         message = _read(model, payload)
+        message_id = _message_id(message)
         if self._desk.unreadable is not None:
             return self._correct(message)
         await workflow.wait_condition(lambda: self._desk.open or self._desk.unreadable is not None)
         if self._desk.unreadable is not None:
             raise _error(refuse("complaint_unreadable"))
-        answer = self._desk.at_this_time(lambda file, now: decide(file, message, _message_id(message), now))
+        answer = self._desk.at_this_time(lambda file, now: decide(file, message, message_id, now))
         if isinstance(answer, Refusal):
             raise _error(answer)
         return answer
@@ -99,11 +108,15 @@ def _read(model: type[Decision], payload: object, *, whole: bool = False) -> Dec
 
 
 def _message_id(message: Decision) -> str:
+    """The id of a message, or else that of its update, which may be any text."""
     if message.message_id:
         return message.message_id
     info = workflow.current_update_info()
     assert info is not None
-    return info.id
+    try:
+        return _IDENTIFIER.validate_python(info.id)
+    except ValidationError:
+        raise _error(refuse("unreadable", message=message.NAME, reason=_NO_ID)) from None
 
 
 def _raise(refused: Refusal | None) -> None:

@@ -18,6 +18,9 @@ from domain.model import (
     Staff,
 )
 
+HIGHEST = 99
+"""More tiers than any bank has."""
+
 
 class VerifyIdentity(Decision):
     """The complainant (or their representative) is who they say they are, or could not prove it."""
@@ -45,7 +48,7 @@ class Assess(Decision):
     """The complaint in the bank's words, as the customer confirmed it."""
     points: list[ShortText] = Field(min_length=1, max_length=20)
     """Every point that the final response must answer."""
-    tier: int | None = Field(default=None, ge=1)
+    tier: int | None = Field(default=None, ge=1, le=HIGHEST)
     """A higher tier, when the matter needs one. Tiers never fall."""
     vulnerable: bool = False
     """Whether the customer needs special care."""
@@ -121,7 +124,7 @@ class Escalate(Decision):
 
     NAME = "escalate"
 
-    to_tier: int = Field(ge=2)
+    to_tier: int = Field(ge=2, le=HIGHEST)
     """Which tier."""
     reason: ShortText
     """Why."""

@@ -68,6 +68,9 @@ def test_a_placeholder_that_was_left_is_named() -> None:
         ({"amount": {"amount": "1.001", "currency": "CNY"}}, "CNY has 2 decimals"),
         ({"amount": {"amount": "1", "currency": "XXQ"}}, "XXQ is not an ISO 4217 currency"),
         ({"amount": {"amount": "-1", "currency": "CNY"}}, "amount.amount: input should be greater than 0"),
+        ({"received_at": "9999-12-31T23:59:59-14:00"}, "received_at: the year must lie between 1900 and 2199"),
+        ({"received_at": "0001-01-01T00:00:00+14:00"}, "received_at: the year must lie between 1900 and 2199"),
+        ({"people": 10**4_000}, "people: input should be less than or equal to 1000000000"),
         ({"people": 0}, "people: input should be greater than or equal to 1"),
     ],
 )

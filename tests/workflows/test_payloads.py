@@ -19,7 +19,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from domain.decisions import DECISIONS
 from domain.examples import EXAMPLES
 from domain.facts import FACTS
-from tests.workflows.case import OWNER, SUPERVISOR, Case, entries, idle, refusal
+from tests.workflows.case import OWNER, SUPERVISOR, TECHNICIAN, Case, entries, idle, refusal
 from tests.workflows.conftest import OpenCase, complaint
 from workflows import names
 from workflows.names import TASK_QUEUE, WORKFLOW_TYPE, workflow_id
@@ -99,6 +99,49 @@ async def test_every_update_is_accepted_or_refused_with_a_sentence(case: Case, n
     assert not await case.task_failures()
 
 
+@pytest.mark.parametrize("update_id", ["call of Li Na", "x" * 81, "<b>", "\x00", "投诉", "note-1\n"])
+async def test_an_update_id_that_cannot_stand_for_a_message_id_is_refused(case: Case, update_id: str) -> None:
+    note = {"by": OWNER, "text": "with an odd id"}
+    await case.stage("acknowledged")
+    refused = await refusal(case.handle.execute_update("add_note", note, id=update_id))
+    assert refused.type == "unreadable"
+    assert "message_id is missing, and the id of the update cannot stand for it" in refused.message
+    answer = await case.handle.execute_update("add_note", note | {"message_id": "note-1"}, id=f"{update_id} ")
+    assert answer["message"] == "note-1"
+    assert not await case.task_failures()
+
+
+NEVER = ["0001-01-01T00:00:00+14:00", "1899-12-31T23:59:59Z", "2200-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00"]
+"""Times near which nothing can be counted, and the first that are refused with them."""
+
+
+@pytest.mark.parametrize("never", NEVER)
+async def test_a_time_out_of_reach_is_kept_away_from_the_clocks(case: Case, never: str) -> None:
+    await case.reach("investigating")
+    asks = {"investigation": "technology-1", "by": TECHNICIAN, "reason": "much to read"}
+    await case.tell("investigation_extension_requested", **asks, until=never)
+    asks = {"regulator": "NFRA", "their_reference": "R-1", "summary": "what happened?"}
+    await case.tell("regulator_contacted_us", **asks, reply_due=never)
+    file = await case.until(lambda file: file["quarantined"] == 2)
+    assert [kept["reason"] for kept in file["quarantine"]] == [
+        f"{field}: the year must lie between 1900 and 2199" for field in ("until", "reply_due")
+    ]
+    assert not await case.task_failures()
+
+
+@pytest.mark.parametrize("edge", ["1900-01-01T00:00:00-12:00", "2199-12-31T23:59:59+14:00"])
+async def test_times_at_the_edge_of_reach_are_counted(case: Case, edge: str) -> None:
+    await case.reach("investigating")
+    asks = {"investigation": "technology-1", "by": TECHNICIAN, "reason": "much to read"}
+    await case.tell("investigation_extension_requested", **asks, until=edge)
+    asks = {"regulator": "NFRA", "their_reference": "R-1", "summary": "what happened?"}
+    await case.tell("regulator_contacted_us", **asks, reply_due=edge)
+    await case.wrote("regulator_contacted_us")
+    assert (await case.clock("regulator-1"))["due_at"]
+    assert {"more-time-technology-1", "regulator-1"} <= set(await case.tasks())
+    assert not await case.task_failures()
+
+
 async def test_an_update_of_an_unknown_name_is_refused(case: Case) -> None:
     await case.stage("acknowledged")
     assert "no_such_update" in (await refusal(case.handle.execute_update("no_such_update", {}))).message
@@ -132,6 +175,7 @@ UNREADABLE_COMPLAINTS: dict[str, list[Any]] = {
     "a narrative of a megabyte": [complaint("{reference}", narrative="钱" * 350_000)],
     "an unknown rule pack": [complaint("{reference}", rule_pack="atlantis")],
     "received in the future": [complaint("{reference}", received_at="2999-01-01T00:00:00+08:00")],
+    "received in the year 1": [complaint("{reference}", received_at="0001-01-01T00:00:00+14:00")],
     "received before the rules were valid": [complaint("{reference}", received_at="1999-01-01T00:00:00+08:00")],
 }
 
