@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from itertools import count
 from random import Random
 from typing import Any
@@ -161,9 +160,8 @@ class Crowd:
             return None
 
     async def _acted(self, staff: HardPressedStaff, view: View) -> bool:
-        owners_first = sorted(view.tasks, key=lambda task: task["message"] != "take_ownership")
         try:
-            return await staff.act(replace(view, tasks=owners_first))
+            return await staff.act(view)
         except NotAsTold:
             return True  # refused, because something else came first: look again
 

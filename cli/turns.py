@@ -132,7 +132,7 @@ async def _soonest(
             else:
                 turns += [(reference, task) for task in answer if whose.includes(task, now)]
         asked += len(batch)
-    return sorted(turns, key=lambda turn: (turn[1].due or FAR, turn[0], turn[1].id)), silent, asked
+    return sorted(turns, key=lambda turn: (turn[1].due or FAR, turn[0])), silent, asked
 
 
 def _somebody_must_answer(answers: Sequence[object]) -> None:

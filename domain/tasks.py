@@ -20,6 +20,7 @@ from domain.stages import stage
 
 INTAKE = "intake"
 """Id of the task to correct a complaint that could not be read."""
+TAKE = "take_ownership"
 
 
 class OpenTask(Model):
@@ -51,7 +52,7 @@ def open_tasks(file: CaseFile) -> list[OpenTask]:
         return [_person_task(file, task) for task in file.tasks if task.settled_at is None]
     tasks = [*_owner_tasks(file), *_investigation_tasks(file), *_callback_tasks(file)]
     tasks += [_person_task(file, task) for task in file.tasks if task.settled_at is None]
-    return sorted(tasks, key=lambda task: (task.due is None, task.due or file.opened_at, task.id))
+    return sorted(tasks, key=lambda task: (task.due is None, task.due or file.opened_at, task.message != TAKE, task.id))
 
 
 def intake_task(why: str) -> OpenTask:
@@ -87,12 +88,18 @@ def _due(file: CaseFile, kind: str) -> datetime | None:
 
 
 def _owner_tasks(file: CaseFile) -> Iterator[OpenTask]:
-    """Tasks of whoever owns the complaint, or should."""
+    """Tasks of whoever owns the complaint, or should. It is taken over before the first of them is due."""
     if file.outcome:
         return
+    tasks = list(_owned_tasks(file))
     if not owned_at_tier(file):
-        what = f"take ownership at tier {file.tier}"
-        yield _task(file, "take_ownership", what, tier_role(file, file.tier), {}, due=_due(file, clocks.TAKE_OVER))
+        dues = [_due(file, clocks.TAKE_OVER), *(task.due for task in tasks)]
+        due = min((due for due in dues if due), default=None)
+        yield _task(file, TAKE, f"take ownership at tier {file.tier}", tier_role(file, file.tier), {}, due=due)
+    yield from tasks
+
+
+def _owned_tasks(file: CaseFile) -> Iterator[OpenTask]:
     for clock in file.clocks:
         if clock.waits_for_somebody:
             yield _resume(file, clock)

@@ -3,8 +3,12 @@ blanks filled in; and the person addressed may send it."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from domain import intake, timekeeping
+from domain.case import open_case, refusal
 from domain.clocks import find
 from domain.decisions import DECISIONS, Decision, Receipt
 from domain.facts import FACTS
@@ -13,8 +17,8 @@ from domain.reading import read
 from domain.tasks import OpenTask, open_tasks, reply_due
 from tests.domain import said, stages
 from tests.domain.anything import fill_in
-from tests.domain.cases import Case
-from tests.domain.people import TELLER, with_role
+from tests.domain.cases import Case, rules
+from tests.domain.people import MANAGER, TELLER, with_role
 
 EVERY = {str(stage): bring for stage, bring in stages.ALONG.items()} | {
     "withdrawn": stages.withdrawn,
@@ -97,6 +101,19 @@ def test_the_owner_is_named_and_nobody_is_when_the_tier_wants_a_new_one() -> Non
     by_id = {task.id: task for task in open_tasks(case.file)}
     assert by_id["take_ownership"].role == "specialist"
     assert by_id["assess"].person is None
+
+
+def test_who_takes_it_over_comes_before_what_only_an_owner_may_do() -> None:
+    opened_late = said.RECEIVED + timedelta(days=90)
+    file = open_case(said.complaint(received_by=None), opened_late)
+    intake.open_file(file, rules(), opened_late)
+    timekeeping.run_out(file, opened_late)
+    file.identity_verified_at = opened_late
+    assess = read(DECISIONS["assess"], fill_in(open_tasks(file)[1].ready, MANAGER))
+    assert (refused := refusal(file, assess, "1", opened_late)) and refused.code == "tier_needs_owner"
+    due = reply_due(file)
+    assert due and due < opened_late
+    assert [(task.id, task.due) for task in open_tasks(file)][:2] == [("take_ownership", due), ("assess", due)]
 
 
 def test_a_representative_is_asked_for_the_authorisation() -> None:
