@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import settings
 
 from tests.server import Server, running_server
 
+os.environ.pop("COLUMNS", None)  # commands write as into a pipe, however wide the terminal of these tests is
 settings.register_profile("everywhere", deadline=None, derandomize=True)  # a busy machine is no failure of the code
 settings.load_profile("everywhere")
 
