@@ -137,7 +137,8 @@ class ScriptedStaff:
         """See how the complaint stands."""
         described = await self._handle.describe()
         raw = described.raw_description
-        file, tasks = await self._handle.query("case_file"), await self._handle.query("open_tasks")
+        # The file last: nobody shall act in a stage that the file does not show yet.
+        tasks, file = await self._handle.query("open_tasks"), await self._handle.query("case_file")
         skipped = raw.workflow_extended_info.HasField("time_skipping_info")
         theirs = raw.workflow_extended_info.time_skipping_info.current_time.ToDatetime(UTC)
         return View(

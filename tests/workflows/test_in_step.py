@@ -120,7 +120,7 @@ def test_everything_else_is_the_workflow_s_own() -> None:
 async def asked_ahead(asking: Client, telling: Client, reference: str) -> str:
     """Ask for the file, and then tell the complaint something, while the worker that knows it is dead.
 
-    Both wait for the dead worker; the query is given to another one first, as it came first.
+    Both wait for the dead worker; the query is given to another one first, where it came first (it seldom does not).
     """
     question = asyncio.create_task(asking.get_workflow_handle(workflow_id(reference)).query("case_file"))
     handle = telling.get_workflow_handle(workflow_id(reference))
@@ -137,7 +137,7 @@ async def test_a_worker_is_killed_and_a_query_comes_before_the_news(tmp_path: Pa
         client = await connect(server)
         await register_attributes(client)
         impatient = await Client.connect(server["TEMPORAL_ADDRESS"])
-        references = [f"AHEAD-{number}" for number in range(4)]
+        references = [f"AHEAD-{number}" for number in range(8)]
         async with worker_process(tmp_path, **server, **BANK) as first:
             await said(first, "worker ready")
             for reference in references:
@@ -148,9 +148,11 @@ async def test_a_worker_is_killed_and_a_query_comes_before_the_news(tmp_path: Pa
         started = datetime.now(UTC)
         async with worker_process(tmp_path, **server, **BANK) as second:
             await said(second, "worker ready")
-            asking = (client, client, impatient, impatient)
-            answers = await asyncio.gather(*map(asked_ahead, asking, [client] * 4, references))
+            asking = [client, client, *[impatient] * 6]
+            answers = await asyncio.gather(*map(asked_ahead, asking, [client] * 8, references))
             files = [await case_file(client, reference) for reference in references]
-        assert answers == [PAGE["uri"], PAGE["uri"], ASK_AGAIN, ASK_AGAIN]
+        assert answers[:2] == [PAGE["uri"]] * 2
+        assert ASK_AGAIN in answers[2:]
+        assert set(answers[2:]) <= {ASK_AGAIN, PAGE["uri"]}
         assert all(datetime.fromisoformat(file["journal"][-1]["at"]) > started for file in files)
         await replay_every_history(client)
