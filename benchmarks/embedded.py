@@ -1,0 +1,100 @@
+"""What the settings of the embedded server are worth: ``python -m benchmarks.embedded [--rounds 3 --lives 60]``.
+
+The server of the ``temporal`` binary keeps its data in a SQLite file: as it comes (a rollback journal), and with the
+settings of ``make run`` (a write-ahead log with ``synchronous=FULL``). The floor of ``benchmarks.lifecycle`` is lived
+on both in turn, each time on a fresh server, so that the server is what differs. For one more life ``strace``, where
+there is one, counts how often the server forces its data to the disk. One JSON document goes to standard output.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from asyncio.subprocess import DEVNULL
+from collections import defaultdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from benchmarks.lifecycle.measure import ONE, WARM_UP, Load, block, live
+from benchmarks.lifecycle.programs import Programs, programs
+from benchmarks.lifecycle.report import Block, spread
+
+STORAGES = ("shipped", "disk")
+TARGET = 2.0
+"""How many times the rate of the server as it comes."""
+
+
+async def measured(storage: str, load: Load) -> Block:
+    """One round on a fresh server."""
+    with tempfile.TemporaryDirectory(prefix="embedded-") as directory:
+        async with programs(Path(directory), storage, all_subjects=False) as running:
+            floor = running.subjects[0]
+            await live(running, floor, WARM_UP, "W")
+            taken = await block(running, floor, load, "R")
+            forced = await _forced(running, Path(directory) / "strace")
+            return taken | ({"syncs_per_life": float(forced)} if forced is not None else {})
+
+
+async def _forced(running: Programs, trace: Path) -> int | None:
+    """How often the server forces data to the disk in one life; unknown without strace."""
+    strace = shutil.which("strace")
+    if strace is None:
+        return None
+    words = (strace, "-f", "-qq", "-e", "trace=fsync,fdatasync", "-o", str(trace), "-p", str(running.server))
+    tracing = await asyncio.create_subprocess_exec(*words, stdout=DEVNULL, stderr=DEVNULL)
+    await live(running, running.subjects[0], ONE, "S")
+    if tracing.returncode is None:
+        tracing.send_signal(signal.SIGINT)
+    await tracing.wait()
+    lines = await asyncio.to_thread(trace.read_text)
+    return sum("sync(" in line for line in lines.splitlines())
+
+
+async def _rounds(rounds: int, load: Load) -> dict[str, list[Block]]:
+    found: dict[str, list[Block]] = defaultdict(list)
+    for _ in range(rounds):
+        for storage in STORAGES:
+            found[storage].append(await measured(storage, load))
+            rate, spent = found[storage][-1]["lives_per_second"], found[storage][-1]["server_ms"]
+            sys.stderr.write(f"{storage}: {rate:.1f} lives per second, {spent:.0f} ms of the server's CPU each\n")
+    return found
+
+
+def summary(found: dict[str, list[Block]]) -> dict[str, Any]:
+    """Medians with their spread, and how many times the rate."""
+    parts = ("lives_per_second", "server_ms", "total_ms", "syncs_per_life")
+    figures = {
+        storage: {part: spread([one[part] for one in blocks]) for part in parts if part in blocks[0]}
+        for storage, blocks in found.items()
+    }
+    pairs = zip(found["disk"], found["shipped"], strict=True)
+    times = spread([ours["lives_per_second"] / theirs["lives_per_second"] for ours, theirs in pairs])
+    return {"figures": figures, "times_the_rate": times, "target": TARGET, "kept": times["median"] >= TARGET}
+
+
+def main() -> None:
+    """Measure and report."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--lives", type=int, default=60)
+    parser.add_argument("--concurrency", type=int, default=16)
+    options = parser.parse_args()
+    load = Load(options.lives, options.concurrency, 0.0)
+    found = asyncio.run(_rounds(options.rounds, load))
+    head = {"on": str(date.today()), "cpus": os.cpu_count(), "load": round(os.getloadavg()[0], 1)}  # noqa: DTZ011
+    result = head | vars(options) | summary(found) | {"blocks": found}
+    sys.stdout.write(json.dumps(result, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
+    sys.stdout.flush()
+    # The SDK's runtime threads can abort an interpreter that tears itself down; the work is done by now.
+    os._exit(0)

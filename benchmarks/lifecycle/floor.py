@@ -1,0 +1,198 @@
+"""The floor: the cheapest Temporal workflow that is told the same and does the same outside as a standard complaint.
+
+In it are
+
+* the same eleven stimuli of the same kinds: the start; updates ``verify_identity``, ``assess``, two
+  ``request_investigation``, ``propose_resolution``, ``decide_compensation``, ``record_customer_answer`` and
+  ``record_callback``; two signals ``investigation_result``;
+* the same ten activities, in the same order and as parallel as with us: customer look-up, acknowledgement, two
+  dispatches to departments, notice to the approver, offer, payout, final response, notice to the call-back desk,
+  archive. They do nothing but tell the driver;
+* one timer for the reply deadline, cancelled by the final response, and one alarm, which is never armed anew;
+* the narrative of the complaint and the question, findings and reasons in the messages, once each.
+
+Not in it, and so part of what the complaint service costs above it: search attributes, rules (two local activities),
+validators, refusals, idempotency, clocks and their counting, the journal, queries, the case sheet, letters' texts,
+summaries, retries by kind of error, shelter from cancellation, continue-as-new, the archived file, the sandbox, and the
+HTTP requests to the bank.
+
+It is written for speed: plain dataclasses, the SDK's default converter, no sandbox, synchronous handlers.
+``python -m benchmarks.lifecycle.floor`` is its worker.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+
+from temporalio import activity, workflow
+from temporalio.client import Client
+from temporalio.envconfig import ClientConfig
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+
+from benchmarks.lifecycle.told import Teller
+
+TASK_QUEUE = "floor"
+WORKFLOW_TYPE = "FloorWorkflow"
+REPLY_WITHIN = timedelta(days=12)
+ALARM = timedelta(hours=4)
+TIMEOUT = timedelta(minutes=1)
+
+
+@dataclass
+class Opening:
+    """What the workflow is started with."""
+
+    reference: str
+    customer: str
+    narrative: str
+
+
+@dataclass
+class Said:
+    """What a person or a department says."""
+
+    by: str
+    text: str
+
+
+@dataclass
+class Order:
+    """What an activity is to do."""
+
+    reference: str
+    what: str
+    text: str = ""
+
+
+@dataclass
+class Done:
+    """What it answers."""
+
+    proof: str
+
+
+@dataclass
+class Receipt:
+    """What an update answers."""
+
+    reference: str
+    step: str
+
+
+@workflow.defn(name=WORKFLOW_TYPE)
+class FloorWorkflow:
+    """One life."""
+
+    @workflow.init
+    def __init__(self, opening: Opening) -> None:
+        self._reference = opening.reference
+        self._steps: set[str] = set()
+        self._findings: list[str] = []
+        self._dispatched: list[asyncio.Task[Done]] = []
+
+    @workflow.run
+    async def run(self, opening: Opening) -> Done:
+        """Live it to its end."""
+        deadline = asyncio.create_task(asyncio.sleep(REPLY_WITHIN.total_seconds()))
+        alarm = asyncio.create_task(asyncio.sleep(ALARM.total_seconds()))
+        received = [asyncio.create_task(self._do(what)) for what in ("look-up", "letter acknowledgement")]
+        await self._told("verify_identity")
+        await self._told("assess")
+        await workflow.wait_condition(lambda: len(self._findings) == 2)
+        await asyncio.gather(*received, *self._dispatched)
+        await self._told("propose_resolution")
+        await self._do("notice approval")
+        await self._told("decide_compensation")
+        await self._do("letter offer")
+        await self._told("record_customer_answer")
+        await self._do("payout")
+        await self._do("letter final_response")
+        deadline.cancel()
+        await self._do("notice callback")
+        await self._told("record_callback")
+        done = await self._do("archive")
+        assert not alarm.done()
+        return done
+
+    async def _told(self, step: str) -> None:
+        await workflow.wait_condition(lambda: step in self._steps)
+
+    async def _do(self, what: str, text: str = "") -> Done:
+        order = Order(self._reference, what, text)
+        return await workflow.execute_activity(carry_out, order, start_to_close_timeout=TIMEOUT)
+
+    def _note(self, step: str) -> Receipt:
+        self._steps.add(step)
+        return Receipt(self._reference, step)
+
+    @workflow.update
+    def verify_identity(self, said: Said) -> Receipt:
+        """The identity is verified."""
+        return self._note("verify_identity")
+
+    @workflow.update
+    def assess(self, said: Said) -> Receipt:
+        """The complaint is assessed."""
+        return self._note("assess")
+
+    @workflow.update
+    def request_investigation(self, said: Said) -> Receipt:
+        """A department is asked."""
+        self._dispatched.append(asyncio.create_task(self._do(f"investigation {said.by}", said.text)))
+        return self._note(f"request_investigation {said.by}")
+
+    @workflow.update
+    def propose_resolution(self, said: Said) -> Receipt:
+        """A solution is proposed."""
+        return self._note("propose_resolution")
+
+    @workflow.update
+    def decide_compensation(self, said: Said) -> Receipt:
+        """The money is approved."""
+        return self._note("decide_compensation")
+
+    @workflow.update
+    def record_customer_answer(self, said: Said) -> Receipt:
+        """The customer accepts."""
+        return self._note("record_customer_answer")
+
+    @workflow.update
+    def record_callback(self, said: Said) -> Receipt:
+        """The customer is satisfied."""
+        return self._note("record_callback")
+
+    @workflow.signal
+    def investigation_result(self, said: Said) -> None:
+        """A department answers."""
+        self._findings.append(said.text)
+
+
+@activity.defn
+async def carry_out(order: Order) -> Done:
+    """Do nothing, and tell the driver."""
+    _teller().tell(order.reference, order.what)
+    return Done(proof=f"{order.what} done")
+
+
+_tellers: list[Teller] = []
+
+
+def _teller() -> Teller:
+    if not _tellers:
+        _tellers.append(Teller())
+    return _tellers[0]
+
+
+async def main() -> None:
+    """Work until killed."""
+    client = await Client.connect(**ClientConfig.load_client_connect_config())
+    await Worker(
+        client, task_queue=TASK_QUEUE, workflows=[FloorWorkflow], activities=[carry_out],
+        workflow_runner=UnsandboxedWorkflowRunner(),
+    ).run()  # fmt: skip
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,26 @@
+"""The embedded Temporal server with its data kept in different ways."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from embedded.process import free_port
+from embedded.server import server_command
+
+STORAGES = ("memory", "disk", "shipped")
+"""In memory; in a file as ``make run`` has it; in a file as the server comes, without settings for it."""
+
+
+def command(storage: str, data: Path, port: int, *namespaces: str) -> list[str]:
+    """The command line of ``make run`` with another storage and further namespaces."""
+    words = server_command(data, port, free_port(0))
+    if storage != "disk":
+        words = _without(words, "--sqlite-pragma")
+    if storage == "memory":
+        words = _without(words, "--db-filename")
+    return [*words, *(word for name in namespaces for word in ("--namespace", name))]
+
+
+def _without(words: list[str], option: str) -> list[str]:
+    values = {number + 1 for number, word in enumerate(words) if word == option}
+    return [word for number, word in enumerate(words) if word != option and number not in values]
