@@ -129,10 +129,13 @@ def complaint(reference: str, **changes: Any) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def running_server(data: Path, ui_port: int | None = None) -> AsyncIterator[Server]:
+async def running_server(data: Path, *settings: str, ui_port: int | None = None) -> AsyncIterator[Server]:
     """Bring server, bank and worker up, with the Temporal UI where a port is given; down again afterwards."""
     with running_bank(data / "bank.db") as bank:
-        async with await skipping_server(ui_port=ui_port) as env, bank_activities(_settings(bank, data)) as activities:
+        async with (
+            await skipping_server(*settings, ui_port=ui_port) as env,
+            bank_activities(_settings(bank, data)) as activities,
+        ):
             await register_attributes(env.client)
             archive_url = f"sqlite:///{data}/archive.db"
             archive = await Archive.open(archive_url)

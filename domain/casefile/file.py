@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pydantic import computed_field
+from pydantic import Field, computed_field
 
 from domain.casefile.clock import Clock, Extension
 from domain.casefile.credit import Credit
@@ -146,9 +146,15 @@ class Entry(Record):
     """The message as it was accepted, without its sender."""
 
 
+STATE_VERSION = 1
+"""Of the shape of the case file. A change that a default cannot express raises it: see docs/upgrades.md."""
+
+
 class CaseFile(Record):
     """Everything about one complaint. Carried whole through continue-as-new."""
 
+    state_version: int = Field(default=STATE_VERSION, le=STATE_VERSION)
+    """Version of its shape. A worker refuses a newer one: it would carry on less than was handed to it."""
     complaint: Complaint
     """The complaint as received."""
     opened_at: Instant
@@ -273,5 +279,5 @@ class CaseFile(Record):
         self.journal_length += 1
 
 
-HIDDEN = {"rules", "handled", "receipts"}
+HIDDEN = {"state_version", "rules", "handled", "receipts"}
 """Fields that only the workflow needs: the query ``case_file`` leaves them out."""

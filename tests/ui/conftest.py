@@ -42,7 +42,7 @@ def ui_port() -> int:
 @pytest.fixture(scope="session")
 def server(portal: BlockingPortal, ui_port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server of its own, with the UI: its list shows the complaints of these tests only."""
-    with portal.wrap_async_context_manager(running_server(tmp_path_factory.mktemp("ui"), ui_port)) as running:
+    with portal.wrap_async_context_manager(running_server(tmp_path_factory.mktemp("ui"), ui_port=ui_port)) as running:
         yield running
 
 
