@@ -27,12 +27,11 @@ def tracing() -> list[TracingInterceptor]:
 @cache
 def _interceptor() -> TracingInterceptor:
     """One for the process."""
-    from temporalio.contrib.opentelemetry import TracingInterceptor
-
     from client.spans import provider
+    from client.trace_headers import Tracing
 
     # It writes finished spans only. A span that lasts as long as a complaint would come months late, or never.
-    return TracingInterceptor(provider().get_tracer("complaints"))
+    return Tracing(provider().get_tracer("complaints"))
 
 
 def send_the_rest() -> None:
