@@ -49,7 +49,9 @@ async def server(*settings: str) -> AsyncIterator[WorkflowEnvironment]:
         await replay_every_history(environment.client)
 
 
-def worker_for(client: Client, bank: RecordedBank, task_queue: str = TASK_QUEUE, rulepacks: Path = RULEPACKS) -> Worker:
+def worker_for(
+    client: Client, bank: RecordedBank, task_queue: str = TASK_QUEUE, rulepacks: Path = RULEPACKS, **settings: Any
+) -> Worker:
     """A worker that keeps its complaints in memory; every history is replayed at the end anyway.
 
     One that keeps none replays at every step, but the SDK loses a slot for good when a query comes while the rules are
@@ -62,10 +64,11 @@ def worker_for(client: Client, bank: RecordedBank, task_queue: str = TASK_QUEUE,
         workflows=[ComplaintWorkflow],
         activities=[rules.resolve_rules, rules.resolve_calendars, *bank.activities()],
         max_concurrent_workflow_tasks=4,
+        **settings,
     )
 
 
-def opener(env: WorkflowEnvironment, bank: RecordedBank) -> OpenCase:
+def opener(env: WorkflowEnvironment, bank: RecordedBank, task_queue: str = TASK_QUEUE) -> OpenCase:
     """Opens complaints on a server."""
 
     async def open_case(before: tuple[Any, ...] = (), **changes: Any) -> Case:
@@ -75,7 +78,7 @@ def opener(env: WorkflowEnvironment, bank: RecordedBank) -> OpenCase:
             bank.next_time(content["reference"], *before)
         with env.with_time_skipping_disabled():
             handle = await env.client.start_workflow(
-                WORKFLOW_TYPE, content, id=workflow_id(content["reference"]), task_queue=TASK_QUEUE
+                WORKFLOW_TYPE, content, id=workflow_id(content["reference"]), task_queue=task_queue
             )
         return Case(env, env.client, bank, handle)
 
