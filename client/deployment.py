@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from temporalio.api.deployment.v1 import WorkerDeploymentVersion as Wire
-from temporalio.api.enums.v1 import TaskQueueType, WorkerVersioningMode
+from temporalio.api.enums.v1 import TaskQueueType, WorkerDeploymentVersionStatus, WorkerVersioningMode
 from temporalio.api.taskqueue.v1 import PollerInfo, TaskQueue
-from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, SetWorkerDeploymentCurrentVersionRequest
+from temporalio.api.workflowservice.v1 import (
+    DescribeTaskQueueRequest,
+    DescribeWorkerDeploymentRequest,
+    SetWorkerDeploymentCurrentVersionRequest,
+)
 from temporalio.client import Client
 from temporalio.common import WorkerDeploymentVersion
 from temporalio.service import RPCError, RPCStatusCode
@@ -98,6 +102,22 @@ async def set_current(client: Client, deployment: str, build: str) -> WorkerDepl
             raise NoSuchVersion(wrong.message) from None
         raise Refused("current_version", f"The server does not set the current version: {wrong.message}.") from None
     return _version(answer.previous_deployment_version)
+
+
+async def builds(client: Client, deployment: str) -> dict[str, str]:
+    """What the server knows of each build of a deployment: inactive, ramping, current, draining or drained.
+
+    Raises:
+        RPCError: there is no such deployment.
+    """
+    request = DescribeWorkerDeploymentRequest(namespace=client.namespace, deployment_name=deployment)
+    answer = await client.workflow_service.describe_worker_deployment(request, timeout=PATIENCE)
+    known = answer.worker_deployment_info.version_summaries
+    return {one.deployment_version.build_id: _status(one.status) for one in known}
+
+
+def _status(status: WorkerDeploymentVersionStatus.ValueType) -> str:
+    return WorkerDeploymentVersionStatus.Name(status).removeprefix("WORKER_DEPLOYMENT_VERSION_STATUS_").lower()
 
 
 def _version(told: Wire) -> WorkerDeploymentVersion | None:

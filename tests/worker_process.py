@@ -27,11 +27,11 @@ def own_environment(**more: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def worker_process(directory: Path, **environment: str) -> AsyncIterator[Process]:
-    """The worker with its standard error in a pipe; killed at the end of the block if it still runs."""
+async def worker_process(directory: Path, *program: str, **environment: str) -> AsyncIterator[Process]:
+    """The worker, or another program, with its log in a pipe; killed at the end of the block if it still runs."""
     archive = {"COMPLAINTS_ARCHIVE_URL": f"sqlite:///{directory}/archive.db"}
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, str(ROOT / "worker.py")),
+        *(sys.executable, *(program or ("worker.py",))),
         env=own_environment(**(archive | environment)),
         cwd=ROOT,
         stdout=PIPE,

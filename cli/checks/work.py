@@ -15,7 +15,7 @@ from cli.checks.finding import SHOWN, Check, Finding, failed, few, ok, warning
 from cli.checks.server import Server
 from cli.spans import lasting
 from client.connection import PATIENCE
-from client.deployment import ACTIVITY_TASKS, WORKFLOW_TASKS, Routing, idle, routing, version_of, written
+from client.deployment import ACTIVITY_TASKS, WORKFLOW_TASKS, Routing, builds, idle, routing, version_of, written
 from client.listing import ENDINGS, OPEN, OURS, Wanted
 from workflows.names import TASK_QUEUE, workflow_id
 
@@ -39,7 +39,8 @@ async def _workers(server: Server) -> list[Finding]:
     now = datetime.now(UTC)
     with suppress(RPCError):  # where clocks cannot be compared, they are taken to agree
         now += await server.ahead()
-    return worker_findings(await routing(client, WORKFLOW_TASKS), await routing(client, ACTIVITY_TASKS), now)
+    steps = await routing(client, WORKFLOW_TASKS)
+    return [*worker_findings(steps, await routing(client, ACTIVITY_TASKS), now), *await _builds(client, steps)]
 
 
 def worker_findings(for_steps: Routing, for_activities: Routing, now: datetime) -> list[Finding]:
@@ -72,14 +73,30 @@ def _nobody(gone: list[PollerInfo], now: datetime) -> Finding:
     return failed("worker", f"nobody asks for work on the task queue {TASK_QUEUE}{last}", advice)
 
 
+async def _builds(client: Client, found: Routing) -> list[Finding]:
+    """Every build that the server knows, of the deployments that there are workers of."""
+    versions = (found.current, found.ramping, *map(version_of, found.pollers))
+    findings = []
+    for deployment in sorted({version.deployment_name for version in versions if version}):
+        known = await builds(client, deployment)
+        at_work_first = sorted(known.items(), key=lambda one: one[1] not in ("current", "ramping"))
+        said = [f"{build} is {status}" for build, status in at_work_first]
+        findings.append(ok("worker builds", f"{deployment}: {few(said, len(said))}"))
+    return findings
+
+
 def _versions(found: Routing, alive: list[PollerInfo]) -> list[Finding]:
     """Nothing to say while nobody uses versions."""
     versions = [version_of(poller) for poller in alive]
     if found.current is None and not any(versions):
         return []
     waiting = sorted({reason for version in versions if (reason := idle(version, found))})
+    if not waiting and found.current not in versions:
+        said = f"Complaints are given to {written(found.current)}, and nobody works as that"
+        return [failed("worker version", said, "start it, or name another one: starter.py setup --current-version ...")]
     if not waiting:
-        return [ok("worker version", f"Complaints are given to {written(found.current)}")]
+        share = f", and a share of them to {written(found.ramping)}" if found.ramping else ""
+        return [ok("worker version", f"Complaints are given to {written(found.current)}{share}")]
     judge = warning if any(found.serves(version) for version in versions) else failed
     return [judge("worker version", *(part.strip() for part in one.split(";"))) for one in waiting]
 

@@ -64,6 +64,23 @@ def test_who_is_given_complaints(
     assert (reason or "") in (said or "")
 
 
+async def test_it_warns_when_another_version_has_taken_over(
+    client: Client, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "EVERY", timedelta(milliseconds=50))
+    async with (
+        versioned_worker(client, "complaints", "2026.1"),
+        versioned_worker(client, "complaints", "2026.2"),
+    ):
+        await made_current(client, "complaints", "2026.1")
+        async with watched_routing(client, ONE):
+            await made_current(client, "complaints", "2026.2")
+            (warning, *_) = await logged(caplog, logging.WARNING, times=1)
+        reason = warning.__dict__["facts"]["reason"]
+        assert reason.startswith("Complaints are given to complaints:2026.2, and not to complaints:2026.1; ")
+        await made_current(client, "complaints", "")
+
+
 async def test_it_warns_until_the_version_is_current(
     client: Client, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -35,7 +35,7 @@ from tests.waiting import eventually
 from workflows.names import ATTENTION, TASK_QUEUE, WORKFLOW_TYPE, workflow_id
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-ONE = WorkerDeploymentVersion("complaints", "2026.1")
+ONE, TWO = (WorkerDeploymentVersion("complaints", build) for build in ("2026.1", "2026.2"))
 
 
 @workflow.defn(name=WORKFLOW_TYPE, sandboxed=False)
@@ -140,6 +140,7 @@ async def test_a_version_that_is_given_nothing_is_a_failure() -> None:
         client = await connect(environment)
         async with versioned_worker(client, "complaints", "2026.1"):
             one = await eventually(lambda: _versioned(client))
+            assert (await findings(client))["worker builds"].found == "complaints: 2026.1 is inactive"
     assert (one.state, one.advice) == (
         State.FAILED,
         "to change that: starter.py setup --current-version complaints:2026.1",
@@ -164,8 +165,10 @@ def poller(seconds_ago: int, version: WorkerDeploymentVersion | None = None) -> 
     return told
 
 
-def routing(*pollers: PollerInfo, current: WorkerDeploymentVersion | None = None) -> Routing:
-    return Routing(current=current, ramping=None, pollers=pollers)
+def routing(
+    *pollers: PollerInfo, current: WorkerDeploymentVersion | None = None, ramping: WorkerDeploymentVersion | None = None
+) -> Routing:
+    return Routing(current=current, ramping=ramping, pollers=pollers)
 
 
 def looked(steps: Routing, activities: Routing | None = None) -> list[tuple[str, State, str]]:
@@ -195,10 +198,22 @@ class TestWorkers:
         ]
 
     def test_an_old_build_that_waits_beside_the_current_one_is_a_warning(self) -> None:
-        two = WorkerDeploymentVersion("complaints", "2026.2")
-        ((_, state, said),) = looked(routing(poller(3, ONE), poller(3, two), current=two))[1:]
+        ((_, state, said),) = looked(routing(poller(3, ONE), poller(3, TWO), current=TWO))[1:]
         assert state is State.WARNING
         assert said == "Complaints are given to complaints:2026.2, and not to complaints:2026.1"
+
+    def test_a_ramping_version_gets_a_share_and_cannot_stand_in_for_the_current_one(self) -> None:
+        both = routing(poller(3, ONE), poller(3, TWO), current=ONE, ramping=TWO)
+        assert looked(both)[1:] == [
+            (
+                "worker version",
+                State.OK,
+                "Complaints are given to complaints:2026.1, and a share of them to complaints:2026.2",
+            )
+        ]
+        ((_, state, said),) = looked(routing(poller(3, TWO), current=ONE, ramping=TWO))[1:]
+        assert state is State.FAILED
+        assert said == "Complaints are given to complaints:2026.1, and nobody works as that"
 
     def test_workers_without_a_version_beside_a_current_one_are_given_nothing(self) -> None:
         ((_, state, said),) = looked(routing(poller(3), current=ONE))[1:]
