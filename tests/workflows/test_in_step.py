@@ -43,11 +43,11 @@ class Noted(WorkflowInstance):
         self.steps.append([str(job.WhichOneof("variant")) for job in act.jobs])
         return WorkflowActivationCompletion(run_id="the workflow's own")
 
-    def get_serialization_context(self, command_info: Any) -> None:
-        return None
+    def get_serialization_context(self, command_info: Any) -> Any:
+        raise AssertionError("asking is dear")
 
     def get_external_store_context(self, command_info: Any) -> Any:
-        return "store"
+        raise AssertionError("asking is dear")
 
     def get_info(self) -> Any:
         return "info"
@@ -110,10 +110,10 @@ def test_whoever_begins_anew_is_put_away_first() -> None:
     assert taken(*KNOWN, EARLY, QUERY, step(0, 0, "remove_from_cache"))[-1] == ["remove_from_cache"]
 
 
-def test_everything_else_is_the_workflow_s_own() -> None:
+def test_its_converter_asks_nothing_and_the_rest_is_the_workflow_s_own() -> None:
     outer: Any = InStep(Noted())
     assert outer.get_serialization_context(None) is None
-    assert outer.get_external_store_context(None) == "store"
+    assert outer.get_external_store_context(None).target is None
     assert (outer.get_info(), outer.get_thread_id()) == ("info", 7)
 
 
