@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain import clocks, compensation, credits, errands, investigations, progress, provisional, resolution, tiers
-from domain.casefile import CaseFile, Clock, Credit, ErrandKind, Investigation
+from domain.casefile import CaseFile, Clock, Credit, Investigation
 from domain.clockrules import ClockKind
 
 PROMISES = {
@@ -63,8 +63,7 @@ def _checks(file: CaseFile) -> Iterator[Due]:
     """Looks at errands that take long."""
     for errand in file.errands:
         if errand.pending and not errand.trouble_told:
-            chore = errand.kind is ErrandKind.CALENDARS
-            yield Due(errands.still_failing_at(file, errand), f"check on {errand.id}", _trouble(errand.id), chore=chore)
+            yield Due(errands.still_failing_at(file, errand), f"check on {errand.id}", _trouble(errand.id), chore=True)
 
 
 def next_due(file: CaseFile, reply: bool) -> Due | None:

@@ -16,6 +16,8 @@ from domain.tasks import open_tasks, reply_due
 from workflows import names
 from workflows.desk import Desk
 
+TURNS = 3
+"""Turns without an entry in the file after which a step will bring no more: the story passes over two gates at most."""
 Values = dict[SearchAttributeKey[Any], Any]
 
 
@@ -31,7 +33,16 @@ class Publisher:
         """Publish whenever something was entered in the file."""
         while True:
             await workflow.wait_condition(lambda: self._state() != self._seen)
+            await self._settled()
             self.publish()
+
+    async def _settled(self) -> None:
+        """Wait until all that this step brings about is in the file: the rest of the workflow has its turns first."""
+        quiet = 0
+        while quiet < TURNS:
+            before = self._state()
+            await workflow.wait_condition(lambda: True)
+            quiet = quiet + 1 if self._state() == before else 0
 
     def _state(self) -> tuple[object, ...]:
         """Changes with every entry in the file."""

@@ -178,3 +178,9 @@ def test_time_alone_never_closes_a_complaint() -> None:
     case.wait(days=365)
     assert case.stage == "calling_back"
     assert case.file.outcome is None
+
+
+def test_a_look_at_a_system_that_has_not_answered_yet_is_nobodys_next_action() -> None:
+    case = Case()
+    checks = [due for due in timekeeping.upcoming(case.file) if due.label.startswith("check on ")]
+    assert checks and all(check.chore for check in checks)
