@@ -9,6 +9,7 @@ from pydantic import Field
 
 from domain.calendar import Calendar
 from domain.complaint import Complainant, Complaint
+from domain.compressed import Compressed
 from domain.model import Channel, Identifier, Instant, Language, Model, Money, PlaceCode, Staff
 
 
@@ -245,7 +246,7 @@ class JournalPage(Order):
     """The entries."""
 
 
-class ArchiveOrder(Order):
+class ArchiveOrder(Compressed, Order):
     """Keep a closed complaint for as long as the bank must."""
 
     complaint: Complaint
@@ -254,6 +255,11 @@ class ArchiveOrder(Order):
     """The ``ClosedComplaint``."""
     file: dict[str, Any]
     """The whole case file at the end, with what remains of its journal."""
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What every order carries."""
+        return {"reference": self.reference, "workflow_id": self.workflow_id, "key": self.key}
 
 
 class ArchiveReceipt(Model):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
 
 from domain.calendar import Calendar
 from domain.clockrules import ClockKind, ClockRule
+from domain.compressed import Compressed
 from domain.effects import LetterKind
 from domain.model import Identifier, Language, Model, ShortText
 from domain.rulepack import Consent, Letter, ProvisionalCredit, RulePack, Text
@@ -42,7 +45,7 @@ class Beside(Model):
     """Whether remedies wait for consent."""
 
 
-class PinnedRules(Model):
+class PinnedRules(Compressed):
     """The leading pack with its calendar, and the packs beside it."""
 
     pack: RulePack
@@ -55,6 +58,16 @@ class PinnedRules(Model):
     """Why these packs."""
     language: Language
     """Language of the letters."""
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """The names of the packs."""
+        return {"packs": self.packs}
+
+    @classmethod
+    def uncompressed(cls, text: str) -> PinnedRules:
+        """The same object for the same text: rules are never changed, and those of most complaints are the same."""
+        return _uncompressed(text)
 
     @property
     def packs(self) -> list[str]:
@@ -111,6 +124,11 @@ class PinnedRules(Model):
             *(o.letters for o in self.beside),
         ]
         return next((letters[kind] for letters in templates if kind in letters), None)
+
+
+@lru_cache(maxsize=128)
+def _uncompressed(text: str) -> PinnedRules:
+    return super(PinnedRules, PinnedRules).uncompressed(text)
 
 
 def leading(pack: RulePack, kind: str | None, language: Language) -> RulePack:
