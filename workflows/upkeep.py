@@ -56,18 +56,16 @@ class Upkeep:
                     task.result()
             if not told.done():
                 await self._roll()
-        return await self._end(told.result(), tasks)
+        return await self._end(told.result())
 
-    async def _end(self, closed: ClosedComplaint, tasks: list[asyncio.Task[Any]]) -> ClosedComplaint:
+    async def _end(self, closed: ClosedComplaint) -> ClosedComplaint:
         """Close the file, show it closed, and let nobody wait for an answer that will not come."""
         self._desk.file.closed_at = closed.closed_at
         self._publisher.publish()
         self._counters.count()
         await self._until(workflow.all_handlers_finished)
         await self._undisturbed(self._archive_late_entries())
-        for task in tasks:
-            task.cancel()
-        return closed
+        return closed  # with which the server drops the alarm, too
 
     def _must_roll(self) -> bool:
         info = workflow.info()
