@@ -13,6 +13,8 @@ M = TypeVar("M", bound=BaseModel)
 
 
 PLACEHOLDER = re.compile(r"<[^<>]+>")
+LONGEST_NAME = 80
+"""Characters of a field that are told: a field that the message does not have may be called anything."""
 FILL_IN = "fill in what stands in angle brackets"
 
 
@@ -65,7 +67,7 @@ def require_filled(message: BaseModel) -> None:
 
 
 def _clause(error: Any) -> str:
-    where = ".".join(str(part) for part in error["loc"]) or "the message"
+    where = ".".join(str(part)[:LONGEST_NAME] for part in error["loc"]) or "the message"
     match error["type"]:
         case "missing":
             return f"{where} is missing"

@@ -78,6 +78,11 @@ def test_a_wrong_field_is_named_with_what_it_should_be(change: dict[str, Any], s
     assert sentence in reason(GOOD | change)
 
 
+def test_fields_of_long_names_and_in_great_numbers_make_no_long_sentence() -> None:
+    assert reason(GOOD | {"x" * 10_000: 1}) == f"{'x' * 80} is not a field of this message"
+    assert len(reason(GOOD | {f"{number}{'x' * 10_000}": 1 for number in range(100)})) < 1_000
+
+
 def test_a_missing_field_is_named() -> None:
     assert reason({key: GOOD[key] for key in GOOD if key != "summary"}) == "summary is missing"
 

@@ -35,6 +35,8 @@ SHAPES = [
 VALUES = [*NUMBERS, *TIMES, *TEXTS, *SHAPES]
 """JSON that stands where another value is expected, and what only looks like JSON."""
 
+NAMES = ["", "x" * 10_000, "\0", "<why>", "钱", "__proto__", "by "]
+"""Of fields that no message has."""
 BYTES = [
     b"\x00",
     b"\xff",
@@ -77,13 +79,13 @@ def places(value: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def with_an_odd_value(message: Json, chance: Random) -> bytes:
-    """A message in which one value is odd, or has an odd one of the same name before it."""
+    """A message in which one value is odd, or has an odd one of the same name before it, or of a name of its own."""
     message = json.loads(json.dumps(message))
     holder, key = chance.choice([*places(message)])
     value = chance.choice(VALUES)
-    if isinstance(holder, dict) and chance.random() < 0.1:
-        twice = f"{{{json.dumps(key)}: {value}, "
-        return json.dumps(message).replace("{", twice, 1).encode()
+    if isinstance(holder, dict) and chance.random() < 0.2:
+        name = chance.choice([key, chance.choice(NAMES)])
+        return json.dumps(message).replace("{", f"{{{json.dumps(name)}: {value}, ", 1).encode()
     holder[key] = HERE
     return json.dumps(message).replace(json.dumps(HERE), value).encode()
 

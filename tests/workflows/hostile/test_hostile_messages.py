@@ -14,6 +14,7 @@ import asyncio
 import math
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -82,8 +83,9 @@ async def under_fire(openers: Openers, stage: str, case: Case, sender: Sender, m
     """Send a complaint messages, and account for every one."""
     account = Account({} if stage in NO_FILE else await case.file())
     for message in messages:
-        if stage != OPENING or not message.update:
-            account.enter(message, await sender.send(case, message))
+        if stage == OPENING:  # where nobody is answered
+            message = replace(message, update=False)
+        account.enter(message, await sender.send(case, message))
     if stage == Stage.UNREADABLE:
         await corrected(case)
     openers.let_go(case)
