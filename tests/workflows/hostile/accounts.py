@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any, NamedTuple
 
 from temporalio.api.enums.v1 import WorkflowTaskFailedCause
+from temporalio.api.history.v1 import WorkflowTaskFailedEventAttributes
 from temporalio.client import WorkflowHandle
 
 from domain.case import KEPT_QUARANTINE, digest
@@ -21,6 +22,8 @@ from workflows.payloads import content
 Json = dict[str, Any]
 NO_FAULT = ("UNHANDLED_COMMAND", "RESET_STICKY_TASK_QUEUE")
 """Causes of failed workflow tasks that no message is to blame for: news came while a step was being taken."""
+BUSY = "[TMPRL1101]"
+"""Two seconds without the processor, on a busy machine. A message that needs them would need them again, for ever."""
 
 
 class Outcome(NamedTuple):
@@ -152,11 +155,12 @@ async def failed_tasks(case: Case) -> list[str]:
         run = None
         async for event in handle.fetch_history_events():
             failed = event.workflow_task_failed_event_attributes
-            if event.HasField("workflow_task_failed_event_attributes") and _blamed(failed.cause):
+            if event.HasField("workflow_task_failed_event_attributes") and _blamed(failed):
                 found.append(failed.failure.message)
             run = run or event.workflow_execution_continued_as_new_event_attributes.new_execution_run_id or None
     return found
 
 
-def _blamed(cause: Any) -> bool:
-    return not WorkflowTaskFailedCause.Name(cause).endswith(NO_FAULT)
+def _blamed(failed: WorkflowTaskFailedEventAttributes) -> bool:
+    cause = WorkflowTaskFailedCause.Name(failed.cause)
+    return not (cause.endswith(NO_FAULT) or failed.failure.message.startswith(BUSY))

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from uuid import uuid4
 
+from temporalio.common import RawValue
 from temporalio.testing import WorkflowEnvironment
 
 from domain.model import Stage
@@ -40,14 +41,17 @@ class Openers:
         self._held[reference] = self._bank.hold(reference, name)
         return self._held[reference]
 
-    async def unreadable(self) -> Case:
-        """One that cannot be read."""
-        reference = f"H-{uuid4().hex[:10]}"
+    async def with_input(self, reference: str, payloads: tuple[RawValue, ...]) -> Case:
+        """One that is opened with whatever input."""
         with self._env.with_time_skipping_disabled():
             handle = await self._env.client.start_workflow(
-                WORKFLOW_TYPE, "no complaint", id=workflow_id(reference), task_queue=TASK_QUEUE
+                WORKFLOW_TYPE, args=payloads, id=workflow_id(reference), task_queue=TASK_QUEUE
             )
-        case = Case(self._env, self._env.client, self._bank, handle)
+        return Case(self._env, self._env.client, self._bank, handle)
+
+    async def unreadable(self) -> Case:
+        """One that cannot be read."""
+        case = await self.with_input(f"H-{uuid4().hex[:10]}", ())
         await case.stage(Stage.UNREADABLE)
         return case
 

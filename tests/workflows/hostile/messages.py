@@ -56,6 +56,11 @@ def by_schema(number: int, chosen_by: int) -> list[Good]:
     return _drawn(whole, number, chosen_by)
 
 
+def by_schema_of(name: str, number: int, chosen_by: int) -> list[Json]:
+    """Messages of one name that its schema allows."""
+    return _drawn(allowed(name), number, chosen_by)
+
+
 def _content(message: Decision | Fact) -> Good:
     return message.NAME, message.model_dump(mode="json", exclude_unset=True)
 
@@ -95,13 +100,14 @@ def _hostile(name: str, message: Json, chance: Random) -> Sent:
     number, update = str(chance.randrange(10**12)), name in DECISIONS
     if name in FACTS and chance.random() < 0.9:
         message = message | {"message_id": number}
-    payloads = _form(message, chance)
+    payloads = in_any_form(message, chance)
     if chance.random() < 0.08:
         name, update = chance.choice(KNOWN + UNKNOWN * 2), chance.random() < 0.5
     return Sent(name, update, payloads, number)
 
 
-def _form(message: Json, chance: Random) -> tuple[RawValue, ...]:
+def in_any_form(message: Json, chance: Random) -> tuple[RawValue, ...]:
+    """A message as it is, with an odd value, mutated, or in a wrong form."""
     text = json.dumps(message).encode()
     match chance.randrange(10):
         case 0 | 1:
