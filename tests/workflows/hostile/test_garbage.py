@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 
 from domain.case import KEPT_QUARANTINE
-from tests.workflows.hostile.accounts import journal_of
+from tests.workflows.hostile.accounts import failed_tasks, journal_of
 from tests.workflows.hostile.at_stage import Openers
 from tests.workflows.hostile.odd import raw
 from workflows.upkeep import KEPT_ENTRIES
@@ -35,4 +35,4 @@ async def test_a_flood_of_garbage_leaves_the_file_small(openers: Openers) -> Non
     journal = await journal_of(case, file)
     assert [entry["number"] for entry in journal] == list(range(file["journal_length"]))
     assert sum(entry["what"] == "quarantined" for entry in journal) == BATCHES * BATCH
-    assert not await case.task_failures()
+    assert not await failed_tasks(case)
