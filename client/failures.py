@@ -102,6 +102,8 @@ def _plain(client: Client, reference: str, wrong: RPCError) -> Exception:
             return Refused("closed", f"The complaint {reference} is closed; nothing can be added to it.")
         case RPCStatusCode.NOT_FOUND:
             return _no_such(reference)
+        case RPCStatusCode.INVALID_ARGUMENT if "execution limit for signal" in wrong.message:
+            return _too_many(reference)
         case RPCStatusCode.DEADLINE_EXCEEDED | RPCStatusCode.CANCELLED | RPCStatusCode.FAILED_PRECONDITION:
             return _nobody(reference)
         case RPCStatusCode.UNAVAILABLE:
@@ -112,6 +114,13 @@ def _plain(client: Client, reference: str, wrong: RPCError) -> Exception:
 
 def _no_such(reference: str) -> Refused:
     return Refused("not_found", f"There is no complaint {reference}.")
+
+
+def _too_many(reference: str) -> Refused:
+    return Refused(
+        "too_many_messages",
+        f"The complaint {reference} has more messages than it can take in at the moment; send this again later.",
+    )
 
 
 def _gone(client: Client, wrong: RPCError) -> ServerNotThere:

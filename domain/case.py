@@ -20,6 +20,7 @@ from domain import (
     pauses,
     progress,
     resolution,
+    room,
     settling,
     stages,
     tiers,
@@ -58,6 +59,7 @@ Change = Callable[[CaseFile, Any, datetime], str]
 KEPT_RECEIPTS = 200
 """Receipts kept word for word; an older decision sent again gets a new receipt that says it was accepted before."""
 KEPT_EARLY_FACTS = 200
+KEPT_CONTACTS = 50
 KEPT_QUARANTINE = 50
 AFTER_WITHDRAWAL = (RecordCallback, ConfirmUnreachable, ResolveTask, AddNote, TakeOwnership)
 
@@ -109,22 +111,31 @@ RULES: dict[type[Decision], tuple[Check, Change]] = {
 
 def open_case(complaint: Complaint, now: datetime) -> CaseFile:
     """A new case file; the rules come with :func:`domain.intake.open_file`."""
-    return CaseFile(complaint=complaint, opened_at=now)
+    return CaseFile(complaint=complaint, opened_at=now, weight=len(complaint.model_dump_json().encode()))
 
 
-def digest(message: Fact | Decision) -> str:
+def digest(message: Fact | Decision) -> bytes:
     """What tells two messages of one id apart."""
-    content = message.model_dump_json(exclude={"message_id", "sent_at"})
-    return sha256(f"{message.NAME}{content}".encode()).hexdigest()[:16]
+    return sha256(f"{message.NAME}{_content(message)}".encode()).digest()
+
+
+def _content(message: Fact | Decision) -> str:
+    return message.model_dump_json(exclude={"message_id", "sent_at"})
+
+
+def _weight(message: Fact | Decision) -> int:
+    return len(_content(message).encode())
 
 
 def refusal(file: CaseFile, message: Decision, message_id: str, now: datetime) -> Refusal | None:
     """Why a decision is not accepted now, or nothing. Changes nothing. A repeated decision is never refused."""
-    if (known := file.handled.get(message_id)) is not None:
-        if known == digest(message):
+    match file.handled.same(message_id, digest(message)):
+        case True:
             return None
-        return refuse("message_id_reused", message_id=message_id, message=message.NAME)
-    return next(_refusals(file, message, now), None)
+        case False:
+            return refuse("message_id_reused", message_id=message_id, message=message.NAME)
+        case None:
+            return next(_refusals(file, message, now), None)
 
 
 def _refusals(file: CaseFile, message: Decision, now: datetime) -> Iterator[Refusal]:
@@ -137,6 +148,8 @@ def _refusals(file: CaseFile, message: Decision, now: datetime) -> Iterator[Refu
         yield refuse("withdrawn")
     check, _ = RULES[type(message)]
     yield from check(file, message, now)
+    if not isinstance(message, AddNote) and not room.fits(file, *_demands(message)):
+        yield refuse("file_full")
 
 
 def decide(file: CaseFile, message: Decision, message_id: str, now: datetime) -> Receipt | Refusal:
@@ -147,6 +160,8 @@ def decide(file: CaseFile, message: Decision, message_id: str, now: datetime) ->
     if message_id in file.handled:
         return _repeated(file, message, message_id, now)
     _enter(file, message, message_id, now, message.by)
+    if not isinstance(message, AddNote):
+        room.takes(file, *_demands(message))
     _, change = RULES[type(message)]
     note = change(file, message, now)
     receipt = Receipt(
@@ -157,6 +172,12 @@ def decide(file: CaseFile, message: Decision, message_id: str, now: datetime) ->
     if len(file.receipts) > KEPT_RECEIPTS:
         del file.receipts[next(iter(file.receipts))]
     return receipt
+
+
+def _demands(message: Decision) -> tuple[int, int]:
+    """What a decision leaves in the file, and up to which weight of the file it is accepted."""
+    ends = isinstance(message, (*AFTER_WITHDRAWAL, Withdraw))
+    return _weight(message) + room.FOLLOWS, room.ENDING if ends else room.DECISIONS
 
 
 def _repeated(file: CaseFile, message: Decision, message_id: str, now: datetime) -> Receipt:
@@ -170,17 +191,17 @@ def _repeated(file: CaseFile, message: Decision, message_id: str, now: datetime)
 
 
 def _enter(file: CaseFile, message: Fact | Decision, message_id: str, now: datetime, by: Staff | None) -> None:
-    file.handled[message_id] = digest(message)
+    file.handled.enter(message_id, digest(message))
     content = message.model_dump(mode="json", exclude={"by"}, exclude_defaults=True)
     file.write(now, message.NAME, "", by, content)
 
 
 def learn(file: CaseFile, fact: Fact, now: datetime) -> None:
     """Take in a fact. Never refused: repeated ones change nothing, and what fits nowhere is kept and shown."""
-    known = file.handled.get(fact.message_id)
-    if known == digest(fact):
+    known = file.handled.same(fact.message_id, digest(fact))
+    if known:
         return
-    if known is not None:
+    if known is False:
         quarantine(file, fact.NAME, f"message id {fact.message_id} was used for another message", now)
         return
     _enter(file, fact, fact.message_id, now, getattr(fact, "by", None))
@@ -188,12 +209,12 @@ def learn(file: CaseFile, fact: Fact, now: datetime) -> None:
         return
     match fact:
         case EvidenceAdded():
-            investigations.add_evidence(file, fact, now)
+            _document(file, fact, now)
         case CustomerContactedUs():
             _contacted(file, fact, now)
         case RegulatorContactedUs():
-            intake.regulator_involved(file, fact.regulator, fact.their_reference, now, fact.reply_due)
-        case _ if len(file.early_facts) >= KEPT_EARLY_FACTS and _early(file, fact):
+            _regulator(file, fact, now)
+        case _ if _early(file, fact) and not _kept_early(file, fact):
             quarantine(file, fact.NAME, "too many answers to questions that nobody asked", now)
         case _:
             investigations.learn(file, fact, now)  # type: ignore[arg-type]
@@ -204,11 +225,30 @@ def _early(file: CaseFile, fact: Fact) -> bool:
     return investigations.find(file, getattr(fact, "investigation", "")) is None
 
 
+def _kept_early(file: CaseFile, fact: Fact) -> bool:
+    return len(file.early_facts) < KEPT_EARLY_FACTS and room.takes(file, _weight(fact) + room.FOLLOWS)
+
+
+def _document(file: CaseFile, fact: EvidenceAdded, now: datetime) -> None:
+    if room.takes(file, _weight(fact)):
+        investigations.add_evidence(file, fact, now)
+    else:
+        room.journal_only(file, now)
+
+
+def _regulator(file: CaseFile, fact: RegulatorContactedUs, now: datetime) -> None:
+    known = any(one.their_reference == fact.their_reference for one in file.regulators)
+    if known or room.takes(file, _weight(fact) + room.FOLLOWS, room.REGULATORS):
+        intake.regulator_involved(file, fact.regulator, fact.their_reference, now, fact.reply_due)
+    else:
+        quarantine(file, fact.NAME, "the file is full: answer this regulator without a clock", now)
+
+
 def _contacted(file: CaseFile, fact: CustomerContactedUs, now: datetime) -> None:
     """A chase is answered with a progress letter, a correction with a new assessment; crowds and media climb."""
     file.contact_count += 1
     contact = Contact(at=now, kind=fact.kind, channel=fact.channel, summary=fact.summary, people=fact.people)
-    file.contacts = [*file.contacts, contact][-KEPT_RECEIPTS:]
+    file.contacts = [*file.contacts, contact][-KEPT_CONTACTS:]
     file.people, file.media = max(file.people, fact.people), file.media or fact.media
     if fact.kind is ContactKind.CHASE and file.progress_at and not progress.told_today(file, now):
         progress.tell(file, now)

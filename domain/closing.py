@@ -242,8 +242,9 @@ def _waited_for(errand: Errand) -> bool:
 
 
 def order_archive(file: CaseFile, now: datetime) -> None:
-    """Have the closed complaint kept."""
-    file.archived_entries = file.journal_length
+    """Have the closed complaint kept; ordered again in a later run, it is the same order."""
+    if errands.find(file, ARCHIVE) is None:
+        file.archived_entries = file.journal_length
     errands.order(file, Errand(id=ARCHIVE, kind=ErrandKind.ARCHIVE, ordered_at=now))
 
 

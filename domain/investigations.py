@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from domain import clocks, errands, tiers
+from domain import clocks, errands, room, tiers
 from domain.casefile import LIVE, CaseFile, Errand, ErrandKind, Finding, Investigation, InvestigationState, Proposal
 from domain.counting import runs_out
 from domain.decisions import RequestInvestigation
@@ -17,8 +17,9 @@ from domain.facts import (
     InvestigationExtensionRequested,
     InvestigationResult,
 )
+from domain.model import Staff
 from domain.refusals import Refusal, refuse
-from domain.staff import listed, owner_acts
+from domain.staff import listed, owner_acts, took_part_before
 
 About = InvestigationAccepted | InvestigationDeclined | InvestigationExtensionRequested | InvestigationResult
 """Facts about one investigation."""
@@ -187,11 +188,13 @@ def _asks_for_time(
 
 def _answered(file: CaseFile, inquiry: Investigation, fact: InvestigationResult, now: datetime) -> None:
     """Every finding is kept, also one that comes late; the first final one ends the investigation."""
-    inquiry.findings.append(
-        Finding(at=now, by=fact.by, final=fact.final, text=fact.finding, responsibility=fact.responsibility,
-                root_cause=fact.root_cause)
-    )  # fmt: skip
-    file.evidence.extend(fact.evidence)
+    if room.takes(file, len(fact.model_dump_json().encode())):
+        inquiry.findings.append(_finding(fact, fact.finding, now))
+        file.evidence.extend(fact.evidence)
+    else:
+        room.journal_only(file, now)
+        if (fact.final and inquiry.open) or _unknown_until_now(file, fact.by):
+            inquiry.findings.append(_finding(fact, room.IN_JOURNAL, now))
     if not inquiry.open:
         return
     _accepted(
@@ -200,6 +203,16 @@ def _answered(file: CaseFile, inquiry: Investigation, fact: InvestigationResult,
     if fact.final:
         clocks.meet(file, now, f"{clocks.INVESTIGATION}-{inquiry.id}")
         end(file, inquiry, InvestigationState.ANSWERED, now)
+
+
+def _finding(fact: InvestigationResult, text: str, now: datetime) -> Finding:
+    return Finding(at=now, by=fact.by, final=fact.final, text=text, responsibility=fact.responsibility,
+                   root_cause=fact.root_cause)  # fmt: skip
+
+
+def _unknown_until_now(file: CaseFile, person: Staff) -> bool:
+    """Whether the file must remember that this person took part, so that they do not call back."""
+    return not took_part_before(file, person) and room.takes(file, room.FOLLOWS, room.REGULATORS)
 
 
 def end(file: CaseFile, inquiry: Investigation, state: InvestigationState, now: datetime) -> None:

@@ -17,6 +17,8 @@ SENTENCES = {
     "open task first.",
     "closed": "The complaint is closed; nothing can be added to it.",
     "withdrawn": "The complaint was withdrawn; only the call-back is left.",
+    "file_full": "The file holds as much as it can; it can still be noted, settled, handed over, withdrawn and called "
+    "back.",
     "not_withdrawable": "There is nothing left to withdraw: the call-back has been made.",
     # about the person
     "role_unknown": "The rule pack {pack} knows no role {role}; it knows {known}.",

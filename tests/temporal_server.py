@@ -40,9 +40,10 @@ async def skipping_server(
 
 
 @asynccontextmanager
-async def temporal_server(*namespaces: str) -> AsyncIterator[dict[str, str]]:
+async def temporal_server(*namespaces: str, settings: Sequence[str] = ()) -> AsyncIterator[dict[str, str]]:
     """The environment by which a program finds the server. The namespace ``default`` is always there."""
     extra = [word for name in namespaces for word in ("--namespace", name)]
+    extra += [word for setting in settings for word in ("--dynamic-config-value", setting)]
     async with await WorkflowEnvironment.start_local(
         dev_server_existing_path=str(TEMPORAL), dev_server_extra_args=extra, dev_server_log_level="error"
     ) as server:

@@ -114,6 +114,7 @@ class ComplaintWorkflow:
         """Name the outside remedies where the customer is not satisfied; archive; close. The only way to close."""
         closing.order_final_position(self.file, self.desk.now())
         await self._until(lambda: closing.nothing_left(self.file))
+        await self.upkeep.shorten_journal()
         closing.order_archive(self.file, self.desk.now())
         await self._until(lambda: closing.archived(self.file))
         return closing.as_archived(self.file)

@@ -85,7 +85,7 @@ class Decisions:
         file = self._desk.file
         file.write(self._desk.now(), "intake_corrected", "", message.by, {"note": message.note})
         receipt = self._receipt(message, Stage.RECEIVED, "The complaint is corrected and on its way.")
-        file.handled[receipt.message] = digest(message)
+        file.handled.enter(receipt.message, digest(message))
         file.receipts[receipt.message] = receipt
         return receipt
 

@@ -24,6 +24,8 @@ from workflows.payloads import content
 
 T = TypeVar("T")
 
+JOURNAL = "journal"
+"""Id of the task to find out why the archive refuses a page of the journal."""
 FAST = timedelta(hours=1)
 """By how much the clock of an intake system may be fast. More is a wrong date or zone, and would move the deadlines."""
 
@@ -123,7 +125,7 @@ class Desk:
     def page_refused(self, first: int, why: str) -> None:
         """The archive will not have a page of the journal: somebody has to find out why."""
         what = f"the journal from entry {first} on could not be archived ({why})"
-        errands.open_task(self.file, "journal", what, self.now())
+        errands.open_task(self.file, JOURNAL, what, self.now())
         self.file.write(self.now(), "journal_refused", f"entry {first} on: {why}")
 
     def withdraw(self, reason: str) -> None:

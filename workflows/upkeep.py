@@ -10,22 +10,21 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 from activities.interface import keep_journal_page
-from domain import closing
+from domain import closing, room
 from domain.casefile import HIDDEN, Entry
 from domain.closing import ClosedComplaint
 from domain.effects import JournalPage
+from domain.settling import open_task
 from domain.stages import stage
 from workflows.clocks import Clocks
 from workflows.counters import Counters
-from workflows.desk import Desk
+from workflows.desk import JOURNAL, Desk
 from workflows.errands import RETRIES, SILENCE, TIMEOUT, Errands
 from workflows.publisher import Publisher
 
-KEPT_ENTRIES = 100
-"""Journal entries carried into the next run; older ones go to the archive, page by page."""
-PAGE = 100
-ROLL_ANYWAY = 8_000
-"""Events after which a new run begins even while activities are under way; their keys make repeating them safe."""
+ROLL_ANYWAY, ROLL_ANYWAY_BYTES = 7_000, 16_000_000
+"""Length of the history after which a new run begins even while activities are under way; their keys make repeating
+them safe. The server suggests it at 4,096 events or 4 MB, and ends a complaint that goes beyond 50 MB."""
 
 
 class Upkeep:
@@ -44,6 +43,7 @@ class Upkeep:
             clocks.watch_reply_deadline,
             clocks.watch_everything_else,
         )
+        self._paging = asyncio.Lock()
 
     async def shelter(self, story: Coroutine[Any, Any, ClosedComplaint]) -> ClosedComplaint:
         """Tell the story to its end, whatever is requested meanwhile; a cancel request is a withdrawal."""
@@ -71,7 +71,9 @@ class Upkeep:
         info = workflow.info()
         if not (self._desk.open and info.is_continue_as_new_suggested()):
             return False
-        return self._errands.idle or info.get_current_history_length() > ROLL_ANYWAY
+        if self._errands.idle or info.get_current_history_length() > ROLL_ANYWAY:
+            return True
+        return info.get_current_history_size() > ROLL_ANYWAY_BYTES
 
     async def _roll(self) -> None:
         """Begin a new run with the same file, so that the history never grows too long."""
@@ -79,23 +81,35 @@ class Upkeep:
         await self._until(workflow.all_handlers_finished)
         self._publisher.publish()  # the new run does not know what this one has shown
         self._counters.count()  # and takes what is in the file as counted
+        room.tidy(self._desk.file)
         workflow.continue_as_new(self._desk.file)
 
+    async def shorten_journal(self) -> None:
+        """A journal that is too long to be archived in one piece with the file goes before it, page by page."""
+        # A run of an earlier version that is replayed did not do so.
+        if room.too_long(self._desk.file.journal) and workflow.patched("long-journal-first"):
+            await self._archive_old_entries()
+
     async def _archive_old_entries(self) -> None:
+        """What the archive refuses stays in the file; if it is too much for that, until a person has seen to it."""
         file = self._desk.file
-        while len(file.journal) > KEPT_ENTRIES:
-            page = file.journal[:PAGE]
-            if not await self._kept(page):
-                return
-            file.journal = file.journal[len(page) :]
+        async with self._paging:
+            while page := room.old_page(file.journal):
+                if await self._kept(page):
+                    file.journal = file.journal[len(page) :]
+                elif room.carriable(file):
+                    return
+                else:
+                    await workflow.wait_condition(lambda: open_task(file, JOURNAL) is None)
 
     async def _archive_late_entries(self) -> None:
         """What came while the complaint was being archived belongs to it too."""
         file = self._desk.file
         while late := closing.late_entries(file):
-            if not await self._kept(late[:PAGE]):
+            page = room.page(late)
+            if not await self._kept(page):
                 return
-            file.archived_entries = late[:PAGE][-1].number + 1
+            file.archived_entries = page[-1].number + 1
 
     async def _kept(self, entries: list[Entry]) -> bool:
         """Keep a page of the journal. What the archive will not have stays in the file, and a person looks at it."""
@@ -139,4 +153,6 @@ class Upkeep:
         if self._desk.unreadable is not None or not self._desk.readable:
             return {"stage": "unreadable", "reason": self._desk.unreadable, "waiting": len(self._desk.in_tray)}
         file = self._desk.file
-        return {"stage": stage(file)} | file.model_dump(mode="json", exclude=HIDDEN)
+        shown = file.model_dump(mode="json", exclude=HIDDEN)
+        shown["journal"] = shown["journal"][len(file.journal) - len(room.newest(file.journal)) :]
+        return {"stage": stage(file)} | shown

@@ -15,10 +15,13 @@ from domain.casefile.file import (
     TierChange,
     Withdrawal,
 )
+from domain.casefile.handled import EACH as EACH_HANDLED
+from domain.casefile.handled import Handled
 from domain.casefile.investigation import Finding, Investigation, InvestigationState
 from domain.casefile.proposal import LIVE, NOT_ACCEPTED, Approval, Proposal, ProposalStatus, Remedy
 
 __all__ = [
+    "EACH_HANDLED",
     "HIDDEN",
     "LIVE",
     "NOT_ACCEPTED",
@@ -37,6 +40,7 @@ __all__ = [
     "ErrandKind",
     "Extension",
     "Finding",
+    "Handled",
     "Investigation",
     "InvestigationState",
     "Ownership",

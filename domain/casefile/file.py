@@ -10,6 +10,7 @@ from pydantic import Field, computed_field
 from domain.casefile.clock import Clock, Extension
 from domain.casefile.credit import Credit
 from domain.casefile.errand import Errand, PersonTask
+from domain.casefile.handled import Handled
 from domain.casefile.investigation import Investigation
 from domain.casefile.proposal import Proposal
 from domain.complaint import Complaint, RegulatorReferral
@@ -227,10 +228,12 @@ class CaseFile(Record):
     """The journal; older entries of a long one are in the archive."""
     journal_length: int = 0
     """Length of the whole journal."""
-    handled: dict[str, str] = {}
-    """Digest of every accepted message by its id."""
+    handled: Handled = Field(default_factory=Handled)
+    """Which messages were accepted."""
     receipts: dict[str, Receipt] = {}
     """Receipts of the latest decisions by message id."""
+    weight: int = 0
+    """Bytes of what messages have left in the file, nearly; weighed anew with every run."""
     archived_entries: int = 0
     """Length of the journal when the complaint was archived."""
     outcome: Outcome | None = None
@@ -279,5 +282,5 @@ class CaseFile(Record):
         self.journal_length += 1
 
 
-HIDDEN = {"state_version", "rules", "handled", "receipts"}
+HIDDEN = {"state_version", "rules", "handled", "receipts", "weight"}
 """Fields that only the workflow needs: the query ``case_file`` leaves them out."""

@@ -18,18 +18,15 @@ from typing import Any
 import pytest
 from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.exceptions import ApplicationError
-from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 
 import workflows.upkeep
-from tests.waiting import eventually
 from tests.workflows.case import OWNER, SUPERVISOR, Case, idle
 from tests.workflows.conftest import OpenCase, opener, server, worker_for
 from tests.workflows.recorded_bank import RecordedBank
+from tests.workflows.rolling import MANY, evidence, insist, numbers, rolled, runs
 from workflows import names
 
-MANY = 45
-"""Messages that fill more than half a run each time."""
 ROLL_ANYWAY = 200
 """Instead of thousands of events with an activity under way."""
 
@@ -50,40 +47,6 @@ def open_rolling(rolling_env: WorkflowEnvironment, recorded_bank: RecordedBank) 
     return opener(rolling_env, recorded_bank)
 
 
-async def evidence(case: Case, name: str, many: int = MANY) -> None:
-    """Send documents, every one twice."""
-    for number in range(many):
-        fact = {
-            "message_id": f"{name}-{number}",
-            "evidence": {"uri": f"vault://{name}/{number}", "description": "a page"},
-        }
-        await case.handle.signal("evidence_added", fact)
-        await case.handle.signal("evidence_added", fact)
-
-
-async def insist(case: Case, name: str, **message: Any) -> None:
-    """Send a decision again when the server lost it between two runs, as its answer asks for."""
-    while True:
-        try:
-            await case.send(name, **message)
-        except RPCError as lost:
-            if lost.status is not RPCStatusCode.FAILED_PRECONDITION:
-                raise
-        else:
-            return
-
-
-async def runs(case: Case) -> int:
-    return len([run async for run in case.client.list_workflows(f"WorkflowId = '{case.handle.id}'")])
-
-
-async def rolled(case: Case, more_than: int) -> None:
-    async def look() -> bool:
-        return await runs(case) > more_than
-
-    await eventually(look, case.file)
-
-
 async def view(case: Case) -> dict[str, Any]:
     """What people see of the complaint."""
     description = await case.handle.describe()
@@ -94,13 +57,6 @@ async def view(case: Case) -> dict[str, Any]:
         **{key.name: description.typed_search_attributes.get(key) for key in names.SEARCH_ATTRIBUTES},
         "sheet": sheet.current_details.partition("## Last events")[0],
     }
-
-
-def numbers(case: Case, file: dict[str, Any]) -> list[int]:
-    """Numbers of all journal entries, archived and carried."""
-    pages = {page.first: page.entries for page in case.bank.orders(case.reference, "keep_journal_page")}
-    archived = [entry["number"] for _, entries in sorted(pages.items()) for entry in entries]
-    return archived + [entry["number"] for entry in file["journal"]]
 
 
 async def test_a_life_in_many_runs_loses_nothing_and_repeats_nothing(open_rolling: OpenCase) -> None:

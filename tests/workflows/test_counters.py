@@ -20,7 +20,7 @@ from domain.metrics import BREACHES, CLOSED, ESCALATIONS, OPENED, QUARANTINED, R
 from tests.workflows.case import OWNER, SPECIALIST, Case, Json, idle
 from tests.workflows.conftest import opener, server, worker_for
 from tests.workflows.recorded_bank import RecordedBank
-from tests.workflows.test_continue_as_new import evidence, rolled, runs
+from tests.workflows.rolling import evidence, rolled, runs
 from workflows.plugin import complaints_plugin
 
 

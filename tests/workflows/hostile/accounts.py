@@ -41,7 +41,7 @@ class Account:
     def __init__(self, before: Json) -> None:
         self.outcomes: list[tuple[Sent, Outcome]] = []
         self._before = before
-        self._handled: dict[str, str] = {}
+        self._handled: dict[str, bytes] = {}
         self._receipts: dict[str, Json] = {}
 
     def enter(self, sent: Sent, answer: Answer) -> None:
