@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 
 from domain.case import KEPT_QUARANTINE
+from domain.room import KEPT_ENTRIES
 from tests.workflows.hostile.accounts import failed_tasks, journal_of
 from tests.workflows.hostile.at_stage import Openers
 from tests.workflows.hostile.odd import raw
-from workflows.upkeep import KEPT_ENTRIES
 
 BATCHES, BATCH = 4, 75
 GARBAGE = json.dumps({"message_id": "m" * 10_000, **{f"{'f' * 200}{number}": "钱" * 100 for number in range(20)}})
