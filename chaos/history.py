@@ -28,6 +28,8 @@ ENDINGS = {
 }
 ANOTHER_TRY = WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND
 """A message came in between: nothing is wrong."""
+TOO_SLOW = "[TMPRL1101]"
+"""The SDK gives up a step that took two seconds by the clock, as it may hang; on a busy machine the next try is quicker."""
 
 
 @dataclass
@@ -88,6 +90,8 @@ class Life:
     activities: list[Activity] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     task_failures: list[str] = field(default_factory=list)
+    slow_steps: int = 0
+    """Given up after two seconds, and taken again. One that is slow every time ends nowhere, and is found by that."""
     """Why workflow tasks failed: each is a fault of the product's own code."""
     cancel_requests: int = 0
     timers_fired: int = 0
@@ -205,7 +209,9 @@ class _Run:
 
     def _workflow_task_failed(self, event: HistoryEvent) -> None:
         failed = event.workflow_task_failed_event_attributes
-        if failed.cause != ANOTHER_TRY:
+        if failed.failure.message.startswith(TOO_SLOW):
+            self.life.slow_steps += 1
+        elif failed.cause != ANOTHER_TRY:
             cause = WorkflowTaskFailedCause.Name(failed.cause).removeprefix("WORKFLOW_TASK_FAILED_CAUSE_")
             self.life.task_failures.append(f"{cause} {failed.failure.message[:200]}".strip())
 

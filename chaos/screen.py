@@ -61,7 +61,8 @@ def summary(evidence: Evidence) -> list[str]:
         f" ({', '.join(f'{number} {outcome}' for outcome, number in outcomes.most_common())}),"
         f" {len(evidence.still_open)} open, each with whose turn it is.",
         f"{accepted} messages acknowledged, {sum(life.events for life in lives)} events in"
-        f" {sum(life.runs for life in lives)} runs, {sum(life.timers_fired for life in lives)} timers fired.",
+        f" {sum(life.runs for life in lives)} runs, {sum(life.timers_fired for life in lives)} timers fired;"
+        f" {sum(life.slow_steps for life in lives)} steps were begun anew, because they took two seconds.",
         f"{books[0]} bookings, {books[1]} letters, {books[2]} requests to departments;"
         f" {retried(evidence)} requests needed several attempts.",
         f"{overtaken(evidence)} notices and look-ups were given up, because their complaint was closed before.",
