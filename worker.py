@@ -55,8 +55,8 @@ class WorkerSettings(BaseSettings):
     max_cached_workflows: int = Field(default=1_000, ge=0)
     """Complaints kept in memory; those beyond are replayed when their next message comes."""
     max_concurrent_workflow_tasks: int = Field(default=8, ge=1)
-    """Steps of complaints at a time. One process takes them one after the other, each within two seconds of its turn: more
-    would only time out together."""
+    """Steps of complaints at a time. One process takes them one after the other, each within two seconds: more would
+    only time out together."""
     max_concurrent_activities: int = Field(default=100, ge=1)
     """Requests to the bank's systems at a time."""
     max_activities_per_second: float | None = Field(default=None, gt=0)

@@ -29,7 +29,7 @@ ENDINGS = {
 ANOTHER_TRY = WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND
 """A message came in between: nothing is wrong."""
 TOO_SLOW = "[TMPRL1101]"
-"""The SDK gives up a step that took two seconds by the clock, as it may hang; on a busy machine the next try is quicker."""
+"""The SDK gives up a step that took two seconds by the clock, as it may hang; on a busy machine the next is quicker."""
 
 
 @dataclass
