@@ -134,7 +134,7 @@ async def running_server(data: Path, *settings: str, ui_port: int | None = None)
     with running_bank(data / "bank.db") as bank:
         async with (
             await skipping_server(*settings, ui_port=ui_port) as env,
-            bank_activities(_settings(bank, data)) as activities,
+            bank_activities(bank_settings(bank, data)) as activities,
         ):
             await register_attributes(env.client)
             archive_url = f"sqlite:///{data}/archive.db"
@@ -147,7 +147,8 @@ async def running_server(data: Path, *settings: str, ui_port: int | None = None)
             await archive.close()
 
 
-def _settings(bank: RunningBank, data: Path) -> BankSettings:
+def bank_settings(bank: RunningBank, data: Path) -> BankSettings:
+    """How the activities reach the stand-in, with an archive of their own."""
     return BankSettings(
         bank_url=AnyHttpUrl(bank.url),
         archive_url=SecretStr(f"sqlite:///{data}/archive.db"),

@@ -16,6 +16,7 @@ from pprint import pformat
 from typing import Any
 from uuid import uuid4
 
+from pydantic_core import to_jsonable_python
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import UpdateWorkflowExecutionLifecycleStage
 from temporalio.api.update.v1 import UpdateRef
@@ -152,7 +153,9 @@ async def outcome(case: Case, answers: list[Json]) -> Json:
     """All that came of a life: the answers, the file, and what the bank was asked; the same thing again counts once."""
     file = await case.until(lambda file: idle(file) and bool(file["closed_at"]) is bool(file["outcome"]))
     orders = [(name, order) for name, order in case.bank.asked if order.reference == case.reference]
-    asked = {str(one): one for one in ((name, _as_told(order.model_dump(mode="json"))) for name, order in orders)}
+    asked = {
+        str(one): one for one in ((name, _as_told(to_jsonable_python(order.model_dump()))) for name, order in orders)
+    }
     life: Json = _plain({"answers": answers, **_told(file), "asked": _in_order(list(asked.values()))}, case.reference)
     return life
 
