@@ -30,6 +30,17 @@ OWNER, APPROVER, CALLER, ENGINEER = (
 )  # fmt: skip
 
 
+def complaint(reference: str) -> dict[str, Any]:
+    """The complaint with which a life begins."""
+    return {
+        "reference": reference, "received_at": datetime.now(UTC).isoformat(), "channel": "app",
+        "narrative": NARRATIVE, "summary": SUMMARY, "received_by": OWNER,
+        "complainant": {"name": "林晓雯", "customer_number": f"C-{reference}", "channels": ["app", "sms"]},
+        "subject": {"product": "跨行转账", "business_type": "支付结算"},
+        "amount": {"amount": "8000.00", "currency": "CNY"},
+    }  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Way:
     """How to speak to one kind of workflow."""
@@ -38,13 +49,7 @@ class Way:
 
     async def start(self, reference: str) -> Any:
         """Open a complaint and give its handle."""
-        given = {
-            "reference": reference, "received_at": datetime.now(UTC).isoformat(), "channel": "app",
-            "narrative": NARRATIVE, "summary": SUMMARY, "received_by": OWNER,
-            "complainant": {"name": "林晓雯", "customer_number": f"C-{reference}", "channels": ["app", "sms"]},
-            "subject": {"product": "跨行转账", "business_type": "支付结算"},
-            "amount": {"amount": "8000.00", "currency": "CNY"},
-        }  # fmt: skip
+        given = complaint(reference)
         return await self.client.start_workflow(WORKFLOW_TYPE, given, id=workflow_id(reference), task_queue=TASK_QUEUE)
 
     def message(self, name: str, department: str = "") -> Any:

@@ -1,0 +1,97 @@
+"""``python -m benchmarks.book [--sizes 1000 10000 20000 50000 --latency-at 20000 --out FILE] > book.json``.
+
+Complaints are opened, acknowledged by letter and then left to wait for staff, on server, stand-in bank and worker as
+``make run`` keeps them. At every size the book is weighed, the command line asks about all of it, and a worker comes to
+it anew; at one of them people and systems send messages to single complaints, in the worker's memory and out of it.
+Every size is told on standard error as soon as it is measured, and written to ``--out``, so that a run that is cut off
+leaves what it has; after ``--minutes`` no more are opened, and what there is then is the last size. One JSON document
+goes to standard output.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from benchmarks.book.intake import Intake
+from benchmarks.book.programs import Programs, programs
+from benchmarks.book.report import Stage, recent, told, verdict, waiting
+from benchmarks.book.staff import SHAPES, Staff
+from benchmarks.book.weight import asked, cold_start, idle, surroundings, weighed
+from benchmarks.lifecycle.programs import unless_one_ends
+from worker import load_worker_settings
+
+TIMES = 3
+"""How often what is quick is measured."""
+
+
+async def measured(options: argparse.Namespace) -> dict[str, Any]:
+    """All sizes on one server."""
+    until = time.monotonic() + options.minutes * 60
+    cached = load_worker_settings().max_cached_workflows
+    head = surroundings() | vars(options) | {"out": None, "cached": cached}
+    stages: list[Stage] = []
+    with tempfile.TemporaryDirectory(prefix="book-") as directory:
+        async with programs(Path(directory)) as running:
+            intake = Intake(running)
+            for size in sorted(options.sizes):
+                await unless_one_ends(intake.grow(size, until), tuple(running.children.values()))
+                stages.append(await _stage(running, intake, cached, options))
+                _say(told(stages[-1]))
+                result = head | verdict(stages) | {"stages": stages, "stretches": intake.stretches}
+                _write(options.out, result)
+                if intake.opened < size:
+                    break
+    return result
+
+
+async def _stage(running: Programs, intake: Intake, cached: int, options: argparse.Namespace) -> Stage:
+    """Everything at the size that there is."""
+    opened = intake.opened
+    stage: Stage = {"open": opened, "intake": recent(intake.stretches, opened), **await weighed(running)}
+    stage["idle_percent"] = await idle(running, options.idle)
+    stage["asked"] = await asked(running, TIMES)
+    if opened in options.latency_at:
+        staff = Staff(running.client, opened, cached, options.messages)
+        stage["waiting"] = {shape.name: waiting(await staff.measured(shape)) for shape in SHAPES}
+    stage["cold_start"] = [await cold_start(running, number) for number in range(TIMES)]
+    return stage | {"load_afterwards": round(os.getloadavg()[0], 1)}
+
+
+def _write(out: Path | None, result: dict[str, Any]) -> None:
+    if out:
+        out.write_text(_as_json(result), encoding="utf-8")
+
+
+def _as_json(result: dict[str, Any]) -> str:
+    return json.dumps(result, indent=1) + "\n"
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+
+
+def main() -> None:
+    """Measure and report."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 20_000, 50_000])
+    parser.add_argument("--latency-at", type=int, nargs="*", default=[20_000], help="sizes at which messages are sent")
+    parser.add_argument("--messages", type=int, default=150, help="of each kind, warm and cold, in each shape")
+    parser.add_argument("--idle", type=float, default=20, help="seconds in which nothing is done")
+    parser.add_argument("--minutes", type=float, default=120, help="after which no more are opened")
+    parser.add_argument("--out", type=Path, help="written after every size")
+    sys.stdout.write(_as_json(asyncio.run(measured(parser.parse_args()))))
+
+
+if __name__ == "__main__":
+    main()
+    sys.stdout.flush()
+    # The SDK's runtime threads can abort an interpreter that tears itself down; the work is done by now.
+    os._exit(0)
