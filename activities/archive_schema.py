@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Any
 
+import aiosqlite
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -32,6 +36,8 @@ from sqlalchemy.types import TypeDecorator
 SCHEMA_VERSION = 2
 """1: complaints and journal pages. 2: what reports count, in a table of its own."""
 SCHEMA_LOCK = 0x636F6D706C  # any number that no other application of the database takes
+PATIENCE = 15
+"""Seconds for another process that writes to a SQLite file, at most."""
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 
 
@@ -127,10 +133,26 @@ def _with_driver(url: str) -> URL:
 
 def _survive_a_crash(connection: Any, _record: object) -> None:
     """Patience with another writer, a write-ahead log, and every commit on disk."""
-    cursor = connection.cursor()
-    for pragma in ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    connection.run_async(_prepare)
+
+
+async def _prepare(connection: aiosqlite.Connection) -> None:
+    await connection.execute(f"PRAGMA busy_timeout={PATIENCE * 1000}")
+    await _write_ahead(connection)
+    await connection.execute("PRAGMA synchronous=FULL")
+
+
+async def _write_ahead(connection: aiosqlite.Connection) -> None:
+    """Where SQLite turns the log on, it does not wait for another worker that does the same; so this does."""
+    until = monotonic() + PATIENCE
+    while True:
+        try:
+            async with connection.execute("PRAGMA journal_mode=WAL"):
+                return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > until:
+                raise
+            await asyncio.sleep(0.01)
 
 
 def bring_up_to_date(connection: Connection) -> None:

@@ -34,6 +34,18 @@ async def test_several_workers_start_at_once_on_an_empty_database(url: str) -> N
         await archive.close()
 
 
+async def test_a_new_sqlite_file_that_another_worker_holds_is_waited_for(tmp_path: Path) -> None:
+    """Before there is a write-ahead log, SQLite itself says at once that the file is locked."""
+    other = sqlite3.connect(tmp_path / "archive.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    opening = asyncio.create_task(Archive.open(f"sqlite:///{tmp_path}/archive.db"))
+    _, waiting = await asyncio.wait({opening}, timeout=0.3)
+    other.execute("COMMIT")
+    other.close()
+    assert waiting
+    await (await opening).close()
+
+
 async def test_what_was_archived_is_there_after_a_restart(url: str) -> None:
     order = archive_order(orders.new_reference())
     first = await Archive.open(url)
