@@ -11,13 +11,13 @@ from domain.clockrules import (
     ClockRule,
     MetBy,
     Need,
+    PauseRule,
     Rung,
-    Source,
     SourceStatus,
 )
-from domain.counting import AfterHours, CountFrom, DayEnd
+from domain.counting import AfterHours, CountFrom, DayEnd, Roll
 from domain.rulepack import RulePack
-from domain.spans import fits_within, in_words, surely_shorter
+from domain.spans import LONGEST_CLOSURE, fits_within, in_words, surely_shorter
 from domain.toml_lines import KeyPath
 from domain.wording import Problem
 
@@ -42,11 +42,9 @@ def check_clocks(pack: RulePack) -> Iterator[Problem]:
 
 def _check_clock(pack: RulePack, kind: ClockKind, clock: ClockRule) -> Iterator[Problem]:
     path: KeyPath = ("clocks", kind)
-    yield from check_source((*path, "source"), clock.source)
     yield from _check_length(pack, path, clock)
-    for name, variant in clock.kinds.items():
+    for name in clock.kinds:
         for_kind = clock.for_kind(name)
-        yield from check_source((*path, "kinds", name, "source"), variant.source)
         if for_kind:
             yield from _check_length(pack, (*path, "kinds", name), for_kind)
         if name in clock.not_for:
@@ -87,16 +85,9 @@ def _check_ladder(pack: RulePack, path: KeyPath, clock: ClockRule) -> Iterator[P
 
 
 def _check_rung(pack: RulePack, path: KeyPath, rung: Rung) -> Iterator[Problem]:
-    yield from check_source((*path, "source"), rung.source)
     yield from _unknown_roles(pack, (*path, "approver_roles"), rung.approver_roles)
     if rung.needs is Need.PROVISIONAL_CREDIT and pack.provisional_credit is None:
         yield (*path, "needs"), "asks for a provisional credit, but the pack has no rules of it: add provisional_credit"
-
-
-def check_source(path: KeyPath, source: Source) -> Iterator[Problem]:
-    """A rule that nobody confirmed says so where people read it."""
-    if source.status is SourceStatus.UNCONFIRMED and "unconfirmed" not in source.citation.casefold():
-        yield (*path, "citation"), 'must say "unconfirmed", so that nobody who reads it takes the rule for certain'
 
 
 def _unknown_roles(pack: RulePack, path: KeyPath, names: Iterable[str]) -> Iterator[Problem]:
@@ -109,26 +100,37 @@ def _check_law(pack: RulePack) -> Iterator[Problem]:
     law = pack.clocks.get(ClockKind.LAW)
     if law is None:
         return
-    if law.source.status is SourceStatus.POLICY:
-        yield ("clocks", "law", "source", "status"), "is policy: the clock of the law needs a rule of law as its source"
-    for at, pause in enumerate(law.may_pause_for):
+    yield from _check_law_pauses(("clocks", "law"), law.may_pause_for)
+    for name, variant in law.kinds.items():
+        yield from _check_law_pauses(("clocks", "law", "kinds", name), variant.may_pause_for or [])
+
+
+def _check_law_pauses(path: KeyPath, pauses: list[PauseRule]) -> Iterator[Problem]:
+    for at, pause in enumerate(pauses):
         if pause.source.status is not SourceStatus.READ:
-            yield (
-                ("clocks", "law", "may_pause_for", at),
-                "lets the law pause on a source that nobody has read: remove it",
-            )
+            yield (*path, "may_pause_for", at), "lets the law pause on a source that nobody has read: remove it"
 
 
 def _check_promise(pack: RulePack) -> Iterator[Problem]:
     law, promise = pack.clocks.get(ClockKind.LAW), pack.clocks.get(ClockKind.PROMISE)
     if law is None or promise is None:
         return
-    head_start = int(law.count_from is CountFrom.SAME_DAY) - int(promise.count_from is CountFrom.SAME_DAY)
-    head_start += int(law.ends is DayEnd.CLOSE_OF_BUSINESS) - int(promise.ends is DayEnd.CLOSE_OF_BUSINESS)
+    head_start = _head_start(law, promise)
     for name in (None, *sorted({*law.kinds, *promise.kinds})):
         by_law, promised = law.for_kind(name), promise.for_kind(name)
         if by_law and promised:
-            yield from _check_promise_of_kind(name, by_law, promised, max(head_start, 0))
+            yield from _check_promise_of_kind(name, by_law, promised, head_start)
+
+
+def _head_start(law: ClockRule, promise: ClockRule) -> int:
+    """By how many days, at the most, the law's clock may be ahead of the promise's by the way that they count."""
+    days = int(law.count_from is CountFrom.SAME_DAY) - int(promise.count_from is CountFrom.SAME_DAY)
+    days += int(law.ends is DayEnd.CLOSE_OF_BUSINESS) - int(promise.ends is DayEnd.CLOSE_OF_BUSINESS)
+    if (law.after_hours, promise.after_hours) == (AfterHours.SAME_DAY, AfterHours.NEXT_WORKING_DAY):
+        days += 1 + LONGEST_CLOSURE
+    if law.roll is not promise.roll:
+        days += LONGEST_CLOSURE * ((law.roll is Roll.PREVIOUS_WORKING_DAY) + (promise.roll is Roll.NEXT_WORKING_DAY))
+    return max(days, 0)
 
 
 def _check_promise_of_kind(name: str | None, law: ClockRule, promise: ClockRule, head_start: int) -> Iterator[Problem]:

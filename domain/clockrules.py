@@ -112,7 +112,9 @@ class Variant(Model):
     length: Length
     """How long."""
     ladder: list[Rung] | None = None
-    """Extensions; the ordinary ones when empty."""
+    """Extensions; the ordinary ones when missing, and none for ``[]``."""
+    may_pause_for: list[PauseRule] | None = None
+    """Reasons for which it may pause; the ordinary ones when missing, and none for ``[]``."""
     source: Source
     """Where it comes from."""
 
@@ -144,12 +146,18 @@ class ClockRule(Counting):
         """How its days are counted, without the rest."""
         return Counting.model_validate({name: getattr(self, name) for name in Counting.model_fields})
 
+    @property
+    def pause_rules(self) -> list[PauseRule]:
+        """Reasons for which it may pause, for any kind of complaint."""
+        return [*self.may_pause_for, *(rule for kind in self.kinds.values() for rule in kind.may_pause_for or [])]
+
     def for_kind(self, kind: str | None) -> ClockRule | None:
         """The rule for a kind of complaint; none where such complaints have no such clock."""
         if kind in self.not_for:
             return None
         changes: dict[str, object] = {"kinds": {}, "not_for": []}
         if variant := self.kinds.get(kind or ""):
-            ladder = self.ladder if variant.ladder is None else variant.ladder
-            changes |= {"length": variant.length, "ladder": ladder, "source": variant.source}
+            changes |= {"length": variant.length, "source": variant.source}
+            of_its_own = {"ladder": variant.ladder, "may_pause_for": variant.may_pause_for}
+            changes |= {name: rules for name, rules in of_its_own.items() if rules is not None}
         return self.model_copy(update=changes)

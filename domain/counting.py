@@ -108,10 +108,11 @@ def end_of(calendar: Calendar, day: date, counting: Counting = PLAIN) -> datetim
 
 
 def _after_hours(start: datetime, length: timedelta, pauses: Iterable[Interval]) -> datetime:
-    at = start + length
+    at, gone_on = start + length, start
     for pause in sorted(pauses):
-        if pause.until > start and pause.since < at:
-            at += pause.until - max(pause.since, start)
+        if pause.until > gone_on and pause.since < at:
+            at += pause.until - max(pause.since, gone_on)
+            gone_on = pause.until
     return at
 
 
@@ -202,10 +203,17 @@ class _Days:
         if self._counting.roll is Roll.NONE or self._works(last):
             return
         step = A_DAY if self._counting.roll is Roll.NEXT_WORKING_DAY else -A_DAY
-        while not self._works(last + step):
+        while line := self._skipped_over(last + step, step):
             last += step
-            yield self._off(last)
+            yield line
         yield CountedDay(last + step, None, "moved to a working day")
+
+    def _skipped_over(self, day: date, step: timedelta) -> CountedDay | None:
+        """Why a last day does not move to a day: it is one off, or the clock stood still as it ended."""
+        if not self._works(day):
+            return self._off(day)
+        stood_still = step == A_DAY and self._paused(day)
+        return CountedDay(day, None, "paused") if stood_still else None
 
     def _number(self, day: date, number: int) -> CountedDay:
         made_up = self._calendar.makeup_days.get(day) if self._business and day.weekday() >= 5 else None

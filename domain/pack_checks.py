@@ -12,6 +12,7 @@ from domain.calendar_checks import check_calendar
 from domain.clock_checks import check_clocks
 from domain.model import Money
 from domain.rulepack import Entry, Limit, Power, RulePack
+from domain.sources import check_sources
 from domain.spans import in_words, surely_shorter
 from domain.toml_lines import KeyPath
 from domain.wording import Problem
@@ -21,6 +22,7 @@ def check_consistency(pack: RulePack) -> Iterator[Problem]:
     """Everything in a pack that contradicts itself or leaves a complaint without a way on."""
     yield from check_calendar(pack)
     yield from check_clocks(pack)
+    yield from check_sources(pack)
     yield from _check_roles(pack)
     yield from _check_tiers(pack)
     yield from _check_departments(pack)

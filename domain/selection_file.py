@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator
 
 from pydantic import ValidationError
 
-from domain.clock_checks import check_source
 from domain.packs import TomlFile, located, misfits
 from domain.selection import Selection, SelectionRule, covers
+from domain.sources import check_sources
 from domain.toml_lines import KeyPath
 from domain.wording import Problem
 
@@ -25,7 +25,7 @@ def parse_selection(text: str, source: str, packs: Collection[str]) -> Selection
         selection = Selection.model_validate(file.data, extra="forbid")
     except ValidationError as error:
         raise located([file], misfits(error)) from None
-    if problems := [*_check_packs(selection, packs), *_check_rules(selection)]:
+    if problems := [*_check_packs(selection, packs), *_check_rules(selection), *check_sources(selection)]:
         raise located([file], problems)
     return selection
 
@@ -49,7 +49,6 @@ def _check_rules(selection: Selection) -> Iterator[Problem]:
     names: Counter[str] = Counter()
     for at, rule in enumerate(selection.rules):
         path: KeyPath = ("rules", at)
-        yield from check_source((*path, "source"), rule.source)
         yield from _check_rule(path, rule)
         names[rule.name] += 1
         if names[rule.name] == 2:

@@ -106,7 +106,7 @@ def _check_language(pack: RulePack, language: Language) -> Iterator[Problem]:
 def _needed(pack: RulePack, kind: LetterKind) -> str | None:
     """Why a pack needs a letter that not every pack needs."""
     if kind is LetterKind.PAUSE_NOTICE:
-        tells = any(pause.tell for clock in pack.clocks.values() for pause in clock.may_pause_for)
+        tells = any(pause.tell for clock in pack.clocks.values() for pause in clock.pause_rules)
         return "a clock may pause for a reason that the complainant must be told" if tells else None
     if kind is LetterKind.SHORT_SETTLEMENT:
         window = ClockKind.SHORT_SETTLEMENT in pack.clocks

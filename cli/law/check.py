@@ -6,10 +6,9 @@ Beside a pack may lie the table of deadlines that were counted by hand; those of
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from rich.console import Group
 from rich.text import Text
@@ -18,10 +17,11 @@ from activities.calendars import years_around
 from activities.pack_files import SELECTION, LoadedPack, load_selection, read_file
 from cli.law.shelf import directory
 from cli.terminal import say
-from domain.clockrules import Source, SourceStatus
+from domain.clockrules import SourceStatus
 from domain.model import Model
 from domain.packs import PackError
 from domain.selection import Selection
+from domain.sources import sources_of
 from domain.worked_cases import WorkedCase, WorkedCasesError, mistaken, read
 
 WORKED_CASES = "worked-cases.csv"
@@ -75,7 +75,7 @@ def _checked(file: Path) -> Checked:
 
 def _pack(file: Path, loaded: LoadedPack) -> Checked:
     pack = loaded.pack
-    counted = Counter(source.status for source in sources_of(pack))
+    counted = Counter(source.status for _, source in sources_of(pack))
     cases = [case for case in _cases(file.parent / WORKED_CASES) if case.pack == pack.name]
     return Checked(
         file=str(file), name=pack.name, version=pack.version, kinds=pack.kinds,
@@ -109,25 +109,6 @@ def _table(file: Path, table: Selection) -> Checked:
         places=sorted({place for rule in table.rules for place in rule.jurisdictions}),
         sources={status: counted[status] for status in SourceStatus if counted[status]},
     )  # fmt: skip
-
-
-def sources_of(part: Any) -> Iterator[Source]:
-    """Every source in a pack or a part of one."""
-    match part:
-        case Source():
-            yield part
-        case Model():
-            for name in type(part).model_fields:
-                yield from sources_of(getattr(part, name))
-        case dict():
-            yield from _of_each(part.values())
-        case list():
-            yield from _of_each(part)
-
-
-def _of_each(parts: Iterable[Any]) -> Iterator[Source]:
-    for part in parts:
-        yield from sources_of(part)
 
 
 def _lines(found: Checked) -> Iterator[Text]:

@@ -42,12 +42,13 @@ LAW: list[tuple[str, ClockKind, str | None, Span, SourceStatus, list[tuple[Span 
     ("uk-psd", ClockKind.LAW, None, business(15), READ, [(business(35), READ)]),
     ("eu-psd2", ClockKind.ACKNOWLEDGEMENT, None, business(1), POLICY, []),
     ("eu-psd2", ClockKind.LAW, None, business(15), READ, [(business(35), READ)]),
-    ("au-rg271", ClockKind.ACKNOWLEDGEMENT, None, Hours(hours=24), SECONDARY, []),
-    ("au-rg271", ClockKind.LAW, None, days(30), SECONDARY, [(None, SECONDARY)]),
-    ("au-rg271", ClockKind.LAW, "hardship", days(21), SECONDARY, [(None, SECONDARY)]),
-    ("au-rg271", ClockKind.LAW, "default_notice", days(21), SECONDARY, [(None, SECONDARY)]),
-    ("au-rg271", ClockKind.LAW, "trustee", days(45), SECONDARY, [(None, SECONDARY)]),
-    ("au-rg271", ClockKind.SHORT_SETTLEMENT, None, business(5), SECONDARY, []),
+    ("au-rg271", ClockKind.ACKNOWLEDGEMENT, None, Hours(hours=24), READ, []),
+    ("au-rg271", ClockKind.LAW, None, days(30), READ, [(None, READ)]),
+    ("au-rg271", ClockKind.LAW, "hardship", days(21), READ, []),
+    ("au-rg271", ClockKind.LAW, "default_notice", days(21), READ, [(None, READ)]),
+    ("au-rg271", ClockKind.LAW, "superannuation_trustee", days(45), READ, [(None, READ)]),
+    ("au-rg271", ClockKind.LAW, "traditional_trustee", days(45), READ, [(None, READ)]),
+    ("au-rg271", ClockKind.SHORT_SETTLEMENT, None, business(5), READ, []),
     ("us-cfpb", ClockKind.LAW, None, days(15), READ, [(days(60), READ)]),
     ("us-reg-e", ClockKind.LAW, None, business(10), READ, [(days(45), READ)]),
     ("us-reg-e", ClockKind.LAW, "new_account", business(20), READ, [(days(90), READ)]),
@@ -83,16 +84,29 @@ def test_the_table_names_every_rule_of_law() -> None:
 
 
 @pytest.mark.parametrize("name", [path.stem for path in pack_paths(PACKS)])
-def test_no_last_day_moves_and_the_day_of_receipt_is_not_counted(name: str) -> None:
-    rules = shipped(name).clocks.values()
-    assert {(rule.roll, rule.count_from) for rule in rules} == {(Roll.NONE, CountFrom.NEXT_DAY)}
+def test_the_day_of_receipt_is_not_counted_and_a_last_day_moves_by_the_law_of_australia_alone(name: str) -> None:
+    rules = shipped(name).clocks
+    assert {rule.count_from for rule in rules.values()} == {CountFrom.NEXT_DAY}
+    moved = {kind for kind, rule in rules.items() if rule.roll is Roll.NEXT_WORKING_DAY}
+    assert moved == ({ClockKind.LAW} if name == "au-rg271" else set())
+    assert {rule.roll for kind, rule in rules.items() if kind not in moved} == {Roll.NONE}
 
 
-def test_only_china_pauses_the_law_and_only_for_what_was_read() -> None:
-    pauses = {path.stem: shipped(path.stem).clocks[ClockKind.LAW].may_pause_for for path in pack_paths(PACKS)}
+def test_the_law_pauses_in_china_and_for_traditional_trustees_and_only_for_what_was_read() -> None:
+    pauses = {path.stem: shipped(path.stem).clocks[ClockKind.LAW].pause_rules for path in pack_paths(PACKS)}
     [appraisal] = pauses.pop("cn-banking")
     assert (appraisal.reason, appraisal.tell, appraisal.source.status) == ("outside_appraisal", True, READ)
+    before_a_court = pauses.pop("au-rg271")
+    assert [one.reason for one in before_a_court] == ["proceedings_of_another_beneficiary", "directions_of_a_court"]
+    assert {one.source.status for one in before_a_court} == {READ}
     assert not any(pauses.values())
+
+
+@pytest.mark.parametrize("kind", [None, *shipped("au-rg271").kinds])
+def test_in_australia_time_stops_for_traditional_trustees_alone(kind: str | None) -> None:
+    law = shipped("au-rg271").clocks[ClockKind.LAW].for_kind(kind)
+    assert law
+    assert bool(law.may_pause_for) is (kind == "traditional_trustee")
 
 
 def test_china_climbs_with_rising_approvers() -> None:
@@ -111,8 +125,8 @@ def test_the_three_days_end_at_close_of_business_in_the_united_kingdom() -> None
 
 @pytest.mark.parametrize(
     ("kind", "open_to_it"),
-    [(None, True), ("default_notice", True), ("hardship", False), ("insurance_claim", False), ("trustee", False),
-     ("response_in_writing", False)],
+    [(None, True), ("default_notice", True), ("traditional_trustee", True), ("hardship", False),
+     ("insurance_claim", False), ("superannuation_trustee", False), ("response_in_writing", False)],
 )  # fmt: skip
 def test_the_five_days_of_australia_are_not_for_everybody(kind: str | None, open_to_it: bool) -> None:
     rule = shipped("au-rg271").clocks[ClockKind.SHORT_SETTLEMENT].for_kind(kind)

@@ -2,7 +2,8 @@
 
 - only where the rule of the clock allows it, for its reasons, by the owner; a refusal names the rule;
 - the days on whose end the clock stood still are left out: over nights, weekends and changes of the clock, in one pause
-  or in several, and nothing else moves the due time.
+  or in several, and nothing else moves the due time;
+- a last day that moves does not move to one on whose end the clock stood still.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from domain import clocks
 from domain.calendar import BusinessDays, Hours
 from domain.clock_view import view
 from domain.clockrules import ClockKind
+from domain.counting import Interval, Roll, runs_out
 from domain.model import Staff
 from tests.domain import stages
 from tests.domain.people import ENGINEER, MANAGER
 from tests.domain.pinned import changed, clock, due, pausing
-from tests.domain.standing import LAW, ON, PROMISE, handled, stood_still
+from tests.domain.standing import LAW, ON, PROMISE, at, handled, stood_still
 
 # Who, which and why ---------------------------------------------------------------------------------------------------
 
@@ -141,6 +143,38 @@ def test_hours_go_on_where_they_stood_still_to_the_second() -> None:
     before = clock(case, "law-1").due_at
     stood_still(case, "2026-03-03T09:00:00+08:00", "2026-03-03T10:30:07+08:00")
     assert clock(case, "law-1").due_at - before == timedelta(hours=1, minutes=30, seconds=7)
+
+
+OVERLAPPING = [(1, 3), (2, 5), (3, 4), (10, 13)]
+"""Hours after the start."""
+
+
+def test_pauses_that_overlap_leave_no_hour_out_twice() -> None:
+    case = handled()
+    start = at("2026-03-02T10:00:00+08:00")
+    pauses = [Interval(start + timedelta(hours=since), start + timedelta(hours=to)) for since, to in OVERLAPPING]
+    due_at = runs_out(case.pinned.calendar, start, Hours(hours=24), pauses=pauses).at
+    assert due_at - start == timedelta(hours=24 + 7)  # stood still from 1 to 5, and from 10 to 13
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "ends"),
+    [
+        # fifteen days from Friday 6 March: Saturday 21 March, which moves to Monday 23
+        ("2026-03-20T09:00:00+08:00", "2026-03-20T18:00:00+08:00", "2026-03-23"),
+        ("2026-03-20T09:00:00+08:00", "2026-03-21T09:00:00+08:00", "2026-03-23"),  # Sunday is the fifteenth day
+        ("2026-03-20T09:00:00+08:00", "2026-03-23T09:00:00+08:00", "2026-03-24"),  # Monday is the fourteenth
+        ("2026-03-22T09:00:00+08:00", "2026-03-23T09:00:00+08:00", "2026-03-23"),
+        ("2026-03-22T09:00:00+08:00", "2026-03-25T09:00:00+08:00", "2026-03-25"),  # begun when it had moved
+        ("2026-03-23T20:00:00+08:00", "2026-03-24T09:00:00+08:00", "2026-03-24"),
+    ],
+)
+def test_a_last_day_does_not_move_to_one_that_ended_in_a_pause(since: str, until: str, ends: str) -> None:
+    moving = changed(pausing(ClockKind.LAW), ClockKind.LAW, roll=Roll.NEXT_WORKING_DAY)
+    case = handled(moving, "2026-03-06T10:00:00+08:00")
+    stood_still(case, since, until)
+    assert due(case, "law-1") == f"{ends} 23:59:59"
+    assert clock(case, "law-1").breached_at is None
 
 
 def test_two_pauses_leave_both_out_and_each_is_on_the_record() -> None:

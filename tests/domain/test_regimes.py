@@ -1,7 +1,7 @@
 """Guarantees proved here, with the packs that are shipped:
 
 - a complaint under several regimes keeps every clock, and the promise is never later than any of them;
-- an extension moves the clock of its own regime and no other;
+- an extension moves the clock of its own regime and no other; what stands still does so by its own regime's rule;
 - what a regime calls an extension (not yet, holding reply, delay notice, in progress) needs its letter in time;
 - settled within the window, a short letter is enough; after it, the ordinary final response is sent;
 - a complaint that an authority passes on has a time of its own beside the law's.
@@ -119,7 +119,13 @@ OPEN_ENDED = [
     pytest.param("GB", "GBP", "mortgage", {}, "Mon 2026-04-27 23:59", "2026-05-29", id="uk-disp: not yet"),
     pytest.param("AU", "AUD", "mortgage", {}, "Wed 2026-04-01 23:59", "2026-04-24", id="au-rg271: delay notice"),
     pytest.param(
-        "AU", "AUD", "mortgage", {"kind": "hardship"}, "Mon 2026-03-23 23:59", "2026-04-24", id="au-rg271: hardship"
+        "AU",
+        "AUD",
+        "mortgage",
+        {"kind": "default_notice"},
+        "Mon 2026-03-23 23:59",
+        "2026-04-24",
+        id="au-rg271: default",
     ),
 ]
 
@@ -142,6 +148,13 @@ def test_where_the_rule_names_no_length_the_notice_names_the_time(
     assert case.refused("extend_deadline", MANAGER, **wanted, until=until.isoformat()) == "ladder_climbed"
 
 
+def test_a_delay_notice_gives_no_more_time_for_hardship() -> None:
+    case = received("AUD", jurisdiction="AU", kind="hardship", subject={"product": "mortgage"})
+    wanted = {"clock": "law-1", "reason_code": "particularly_complex", "until": "2026-04-24T17:00:00+10:00"}
+    assert case.refused("extend_deadline", MANAGER, **wanted) == "no_ladder"
+    assert due(case, "law-1") == "Mon 2026-03-23 23:59"
+
+
 def test_a_holding_reply_gives_35_business_days_in_all() -> None:
     case = received("GBP", jurisdiction="GB-SCT", subject={"product": "payment"})
     assert case.file.rule_packs[0].startswith("uk-psd ")
@@ -150,6 +163,29 @@ def test_a_holding_reply_gives_35_business_days_in_all() -> None:
     case.must("extend_deadline", MANAGER, clock="law-1", reason_code=rung.reason_codes[0])
     case.do_all()
     assert due(case, "law-1") == "Tue 2026-04-21 23:59"
+
+
+# Standing still before a court ----------------------------------------------------------------------------------------
+
+
+def test_time_stops_for_a_traditional_trustee_that_waits_for_a_court_and_for_nobody_else() -> None:
+    wanted = {"clock": "law-1", "reason_code": "directions_of_a_court", "reason": "The court was asked for directions."}
+    other = received("AUD", jurisdiction="AU", kind="superannuation_trustee", subject={"product": "superannuation"})
+    other.must("take_ownership", MANAGER)
+    assert other.refused("pause_clock", MANAGER, **wanted) == "never_pauses"
+    case = received("AUD", jurisdiction="AU", kind="traditional_trustee", subject={"product": "estate"})
+    case.must("take_ownership", MANAGER)
+    assert due(case, "law-1") == "Thu 2026-04-16 23:59"
+    case.wait_until(datetime.fromisoformat("2026-03-10T09:00:00+11:00"))
+    case.must("pause_clock", MANAGER, **wanted)
+    subject, body = compose(case.file, LetterKind.PAUSE_NOTICE, case.errand("letter-pause-1"))
+    assert "stands still" in subject
+    assert "The court was asked for directions." in body
+    assert "Australian Financial Complaints Authority (AFCA)" in body
+    case.wait_until(datetime.fromisoformat("2026-03-20T16:00:00+11:00"))
+    case.must("resume_clock", MANAGER, clock="law-1")
+    assert due(case, "law-1") == "Tue 2026-04-28 23:59"  # as the worked case AU-46
+    assert due(case, "promise-1") == "Tue 2026-04-21 23:59"
 
 
 # Settled at once ----------------------------------------------------------------------------------------------------
