@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from domain.calendar import BusinessDays, Calendar, Due, Hours, Span
 from domain.casefile import CaseFile, Clock
 from domain.clockrules import ClockRule, Source
-from domain.clocks import calendar_of, rule_of
+from domain.clocks import calendar_of, rule_of, warning_points
 from domain.counting import AfterHours, CountedDay, CountFrom, Counting, DayEnd, Interval, Roll, count
 from domain.model import Model
 from domain.spans import in_words
@@ -42,6 +42,8 @@ class ClockView(Model):
     """Whether holidays of a year it was counted through were not published."""
     warned_at: list[datetime]
     """Early warnings given."""
+    warnings: list[str]
+    """Early warnings still to come: when, how long before the end by the rule, and how much earlier by their turn."""
     met_at: datetime | None
     """When what it measures was done."""
     breached_at: datetime | None
@@ -61,7 +63,8 @@ def view(file: CaseFile, clock: Clock) -> ClockView:
         id=clock.id, kind=clock.kind, pack=clock.pack or file.pinned().pack.name, subject=clock.subject,
         state=clock.state, started_at=clock.started_at, due_at=clock.due_at,
         due_local=local(calendar, clock.due_at), provisional=clock.provisional, warned_at=clock.warned_at,
-        met_at=clock.met_at, breached_at=clock.breached_at, source=_source(rule, clock), moves=_moves(calendar, clock),
+        warnings=[_warning(file, clock, at) for at in clock.warn_at], met_at=clock.met_at,
+        breached_at=clock.breached_at, source=_source(rule, clock), moves=_moves(calendar, clock),
         explanation=list(explain(calendar, clock)),
     )  # fmt: skip
 
@@ -76,6 +79,14 @@ def _source(rule: ClockRule | None, clock: Clock) -> str | None:
 def cited(source: Source) -> str:
     """A source with its status."""
     return f"{source.citation} [{source.status}]"
+
+
+def _warning(file: CaseFile, clock: Clock, turn: datetime) -> str:
+    points = {at: in_words(span) for at, span in warning_points(file, clock)}
+    at = min((at for at in points if at >= turn), default=turn)
+    words = [f"{points[at]} before"] if at in points else []
+    words += [f"{at - turn} earlier in this complaint's own turn"] if turn < at else []
+    return ": ".join([local(calendar_of(file, clock), turn), *([" and ".join(words)] if words else [])])
 
 
 def _moves(calendar: Calendar, clock: Clock) -> list[str]:

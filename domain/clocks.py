@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from domain import spreading
 from domain.calendar import Calendar, Due, Span
 from domain.casefile import CaseFile, Clock, ClockMove
 from domain.clockrules import ClockKind, ClockRule
@@ -100,10 +101,23 @@ def recounted(file: CaseFile, clock: Clock) -> Due:
     return Due(at=clock.moves[-1].to_due, provisional=clock.provisional)
 
 
-def _plan_warnings(file: CaseFile, clock: Clock, now: datetime) -> None:
+def warning_points(file: CaseFile, clock: Clock) -> list[tuple[datetime, Span]]:
+    """When a clock warns at the latest, and how long that is before it runs out."""
     rule = rule_of(file, clock)
-    before = (calendar_of(file, clock).before(clock.due_at, span) for span in (rule.warn_before if rule else []))
-    clock.warn_at = sorted(at for at in before if at > now) if clock.ticking else []
+    return [(calendar_of(file, clock).before(clock.due_at, span), span) for span in (rule.warn_before if rule else [])]
+
+
+def _plan_warnings(file: CaseFile, clock: Clock, now: datetime) -> None:
+    """Plan what is still to come; a warning that had its turn already is not given again."""
+    reach = spreading.reach(file, clock.span)
+    ahead = [at for at, _ in warning_points(file, clock) if at > now and not _had_its_turn(clock.warned_at, at, reach)]
+    since = max(clock.started_at, now)
+    turns = (spreading.turn(file, clock.id, at, since, clock.span) for at in ahead)
+    clock.warn_at = sorted(turns) if clock.ticking else []
+
+
+def _had_its_turn(given: list[datetime], at: datetime, reach: timedelta) -> bool:
+    return any(before >= at - reach for before in given)
 
 
 def move(file: CaseFile, clock: Clock, due: Due, reason: str, by: Staff | None, now: datetime) -> None:

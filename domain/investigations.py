@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from domain import clocks, errands, room, tiers
+from domain import clocks, errands, room, spreading, tiers
 from domain.casefile import LIVE, CaseFile, Errand, ErrandKind, Finding, Investigation, InvestigationState, Proposal
 from domain.counting import runs_out
 from domain.decisions import RequestInvestigation
@@ -91,11 +91,21 @@ def _start_clocks(file: CaseFile, inquiry: Investigation, now: datetime) -> None
                       rule.accept_within)  # fmt: skip
     answer = clocks.start_span(file, f"{clocks.INVESTIGATION}-{inquiry.id}", clocks.INVESTIGATION, f"answer of {name}",
                                now, rule.answer_within)  # fmt: skip
-    inquiry.remind_at = _remind_at(file, inquiry, answer.due_at)
+    inquiry.remind_at = _remind_at(file, inquiry, answer.due_at, now)
 
 
-def _remind_at(file: CaseFile, inquiry: Investigation, due: datetime) -> datetime:
-    return file.pinned().calendar.before(due, file.pinned().pack.departments[inquiry.department].remind_before)
+def _remind_at(file: CaseFile, inquiry: Investigation, due: datetime, now: datetime) -> datetime | None:
+    """When the department has its turn to be reminded; none when that is over, or it was reminded in that turn."""
+    rule = file.pinned().pack.departments[inquiry.department]
+    at = file.pinned().calendar.before(due, rule.remind_before)
+    reach = spreading.reach(file, rule.answer_within)
+    if at <= now or any(one.ordered_at >= at - reach for one in _reminders(file, inquiry)):
+        return None
+    return spreading.turn(file, inquiry.id, at, now, rule.answer_within)
+
+
+def _reminders(file: CaseFile, inquiry: Investigation) -> list[Errand]:
+    return [errand for errand in file.errands if errand.id.startswith(f"notice-reminder-{inquiry.id}-")]
 
 
 def more_time(file: CaseFile, investigation_id: str, due: datetime, now: datetime) -> None:
@@ -107,8 +117,7 @@ def more_time(file: CaseFile, investigation_id: str, due: datetime, now: datetim
 def plan_reminder(file: CaseFile, investigation_id: str, due: datetime, now: datetime) -> None:
     """The department's due time has moved, and its reminder moves with it."""
     inquiry = errands.investigation(file, investigation_id)
-    remind_at = _remind_at(file, inquiry, due)
-    inquiry.remind_at = remind_at if remind_at > now else None
+    inquiry.remind_at = _remind_at(file, inquiry, due, now)
 
 
 def _take_in_early_facts(file: CaseFile, inquiry: Investigation, now: datetime) -> None:
@@ -245,7 +254,7 @@ def remind(file: CaseFile, inquiry: Investigation, now: datetime) -> None:
     accepting = inquiry.state is InvestigationState.DISPATCHED
     clock = clocks.find(file, f"{clocks.ACCEPTANCE if accepting else clocks.INVESTIGATION}-{inquiry.id}")
     due = clock.due_at if clock else None
-    number = 1 + sum(errand.id.startswith(f"notice-reminder-{inquiry.id}-") for errand in file.errands)
+    number = 1 + len(_reminders(file, inquiry))
     text = f"{inquiry.id} is not accepted yet" if accepting else f"{inquiry.id} is due soon"
     errands.notice(file, f"notice-reminder-{inquiry.id}-{number}", inquiry.department, "reminder", text, now, due)
     file.write(now, "department_reminded", inquiry.id)

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from iso4217 import Currency
 
+from domain.calendar import Hours, Span
 from domain.calendar_checks import check_calendar
 from domain.clock_checks import check_clocks
 from domain.model import Money
@@ -16,6 +17,9 @@ from domain.sources import check_sources
 from domain.spans import in_words, surely_shorter
 from domain.toml_lines import KeyPath
 from domain.wording import Problem
+
+LONGEST_SPREAD = 12
+"""Hours: what is due at the end of a day, or at close of business, is still done on that day."""
 
 
 def check_consistency(pack: RulePack) -> Iterator[Problem]:
@@ -28,6 +32,7 @@ def check_consistency(pack: RulePack) -> Iterator[Problem]:
     yield from _check_departments(pack)
     yield from _check_authority(pack)
     yield from _check_day_parts(pack)
+    yield from _check_spread(pack)
 
 
 def _check_roles(pack: RulePack) -> Iterator[Problem]:
@@ -124,6 +129,33 @@ def _is_currency(code: str) -> bool:
         return bool(Currency(code))
     except ValueError:
         return False
+
+
+def _check_spread(pack: RulePack) -> Iterator[Problem]:
+    """What is due by the end of a day is done on that day, and nothing warns before it begins."""
+    if pack.spread is None:
+        return
+    if pack.spread.hours > LONGEST_SPREAD:
+        yield ("spread",), f"reaches from the end of a day into another one: spread over {LONGEST_SPREAD} hours at most"
+    for name, early, length in _early(pack):
+        if not surely_shorter(early, length, pack.spread.hours):
+            yield (
+                ("spread",),
+                f"may have {name} come before its time begins ({in_words(early)} before {in_words(length)} are over): "
+                "spread over less, or warn less early",
+            )
+
+
+def _early(pack: RulePack) -> Iterator[tuple[str, Span, Span]]:
+    """Everything that comes before a time is over, with that time; what is counted in hours is not spread."""
+    for kind, clock in pack.clocks.items():
+        rules = (rule for name in (None, *clock.kinds) if (rule := clock.for_kind(name)))
+        for rule in rules:
+            yield from ((f"a warning of {kind}", early, rule.length) for early in rule.warn_before
+                        if not isinstance(rule.length, Hours))  # fmt: skip
+    for name, department in pack.departments.items():
+        if not isinstance(department.answer_within, Hours):
+            yield f"the reminder of {name}", department.remind_before, department.answer_within
 
 
 def _check_day_parts(pack: RulePack) -> Iterator[Problem]:

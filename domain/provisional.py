@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime
 
-from domain import clocks, errands, investigations, progress
+from domain import clocks, errands, investigations, progress, spreading
 from domain.calendar import Due, Span
 from domain.casefile import CaseFile, Clock, Errand, ErrandKind, Extension
 from domain.clockrules import ClockKind
@@ -29,8 +29,9 @@ def read_again_at(file: CaseFile) -> datetime | None:
     waits = any(clock.ticking and clock.provisional for clock in file.clocks) and _missing(file)
     if not waits or any(errand.kind is ErrandKind.CALENDARS and errand.done_at is None for errand in file.errands):
         return None
-    rules = file.pinned()
-    return runs_out(rules.calendar, file.calendars_read_at or file.opened_at, rules.pack.calendar.recheck_every).at
+    rules, since = file.pinned(), file.calendars_read_at or file.opened_at
+    every = rules.pack.calendar.recheck_every
+    return spreading.turn(file, "calendars", runs_out(rules.calendar, since, every).at, since, every)
 
 
 def order_reading(file: CaseFile, now: datetime) -> None:

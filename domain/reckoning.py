@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from domain.calendar import Calendar, Due, Span
+from domain.calendar import Calendar, Due, Hours, Span
 from domain.clock_view import cited, day_lines, falls_due, local, starts
 from domain.clockrules import ClockKind, ClockRule, Need, Source
 from domain.counting import Interval, runs_out
@@ -69,6 +69,8 @@ class Reckoned(Model):
     """Citation and status of the rule, or of the rung."""
     explanation: list[str]
     """The day-by-day count."""
+    warnings: list[str]
+    """Its early warnings, and how much earlier a complaint may have its turn."""
     extensions: list[Extension]
     """Its ladder."""
     may_pause_for: list[MayPause]
@@ -82,8 +84,11 @@ def reckon(
     since: datetime,
     rung: int = 0,
     pauses: Sequence[Interval] = (),
+    spread: Hours | None = None,
 ) -> Reckoned:
     """Count a clock out from its start, after so many rungs of its ladder, standing still during the pauses.
+
+    The spread is the rule pack's.
 
     Raises:
         LookupError: the ladder has no such rung, or the rung names no length.
@@ -95,8 +100,15 @@ def reckon(
         kind=kind, length=in_words(span), started_at=since, due_at=due.at, due_local=local(calendar, due.at),
         provisional=due.provisional, source=cited(source),
         explanation=[starts(calendar, since), *days, falls_due(calendar, due)],
+        warnings=list(_warnings(rule, calendar, due, None if isinstance(span, Hours) else spread)),
         extensions=list(_extensions(rule, calendar, since, pauses)), may_pause_for=list(_pauses(rule)),
     )  # fmt: skip
+
+
+def _warnings(rule: ClockRule, calendar: Calendar, due: Due, spread: Hours | None) -> Iterator[str]:
+    earlier = f", or up to {in_words(spread)} earlier, each complaint in its turn" if spread else ""
+    for span in rule.warn_before:
+        yield f"{in_words(span)} before: {local(calendar, calendar.before(due.at, span))}{earlier}"
 
 
 def _pauses(rule: ClockRule) -> Iterator[MayPause]:

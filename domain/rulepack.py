@@ -254,6 +254,9 @@ class RulePack(Model):
     """Whether remedies wait for the complainant's consent."""
     progress_every: Length
     """How often the customer hears about progress while nothing is solved."""
+    spread: Hours | None = None
+    """How much earlier warnings, reminders and letters of progress may come, each complaint's at a point of its own, so
+    that a night on which many deadlines end does not see all of them in one second; empty for never earlier."""
     tiers: list[Tier] = Field(min_length=2)
     """From first line to top."""
     departments: dict[Identifier, Department] = Field(min_length=1)

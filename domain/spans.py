@@ -48,9 +48,9 @@ def fits_within(one: Span, other: Span, head_start: int = 0) -> bool:
     return _room(one, other) >= DAY * head_start
 
 
-def surely_shorter(one: Span, other: Span) -> bool:
-    """Whether one length is shorter than the other on every date."""
-    return _room(one, other) > 0
+def surely_shorter(one: Span, other: Span, by_hours: int = 0) -> bool:
+    """Whether one length is shorter than the other on every date, by more than so many hours."""
+    return _room(one, other) > by_hours
 
 
 def _room(one: Span, other: Span) -> int:

@@ -51,7 +51,7 @@ def upcoming(file: CaseFile) -> Iterator[Due]:
         if inquiry.climb_at:
             yield Due(inquiry.climb_at, f"silence {inquiry.id}", _department(investigations.silent, inquiry.id))
     if file.progress_at:
-        yield Due(file.progress_at, "progress letter", progress.tell)
+        yield Due(progress.turn(file, file.progress_at), "progress letter", progress.tell)
     if read_at := provisional.read_again_at(file):
         yield Due(read_at, "calendars", provisional.order_reading, chore=True)
     for credit, day in credits.to_be_debited(file):

@@ -17,7 +17,7 @@ from cli.law.shelf import taken
 from cli.rows import Rows
 from cli.tables import sources
 from cli.terminal import WrongUsage, say
-from domain.calendar import Calendar
+from domain.calendar import Calendar, Hours
 from domain.clockrules import ClockKind, ClockRule
 from domain.counting import Interval
 from domain.model import Model
@@ -102,7 +102,10 @@ def _clocks(
     for kind in dict.fromkeys([*(kind for kind in FROM_RECEIPT if kind in rules), *([asked] if asked else [])]):
         changed = kind is asked or (asked is None and kind is ClockKind.LAW)
         try:
-            yield _one(kind, rules[kind], calendar, received, wanted.rung if changed else 0, pauses if changed else ())
+            yield _one(
+                kind, rules[kind], calendar, received, wanted.rung if changed else 0, pauses if changed else (),
+                loaded.pack.spread,
+            )  # fmt: skip
         except LookupError as reason:
             raise WrongUsage(f"The clock {kind} has no such extension: {reason.args[0]}.") from None
 
@@ -117,12 +120,18 @@ def _asked(rules: dict[ClockKind, ClockRule], wanted: Wanted, pack: str) -> Cloc
 
 
 def _one(
-    kind: ClockKind, rule: ClockRule, calendar: Calendar, received: datetime, rung: int, pauses: Sequence[Interval]
+    kind: ClockKind,
+    rule: ClockRule,
+    calendar: Calendar,
+    received: datetime,
+    rung: int,
+    pauses: Sequence[Interval],
+    spread: Hours | None,
 ) -> Reckoned:
     if pauses and not rule.may_pause_for:
         source = f"{rule.source.citation} [{rule.source.status}]"
         raise WrongUsage(f"The clock {kind} never stands still: its rule names no reason to pause ({source}).")
-    return reckon(kind, rule, calendar, received, rung, pauses)
+    return reckon(kind, rule, calendar, received, rung, pauses, spread)
 
 
 def instant(text: str, zone: ZoneInfo) -> datetime:
@@ -169,7 +178,9 @@ def _due(one: Reckoned) -> str:
 
 
 def _changes(one: Reckoned) -> Iterator[tuple[str, str]]:
-    """What may give a clock another due time."""
+    """When a clock warns, and what may give it another due time."""
+    for warning in one.warnings:
+        yield "warns", warning
     for extension in one.extensions:
         yield f"rung {extension.rung}", _extension(extension)
     for reason in one.may_pause_for:

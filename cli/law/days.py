@@ -24,6 +24,7 @@ def owed(clock: ClockView) -> bool:
 def count_of(clock: ClockView) -> Group:
     """A clock with its source, what moved it, and every day of its count."""
     facts = [("rule", clock.source or ""), *(("moved", move) for move in clock.moves)]
+    facts += [("warns", warning) for warning in clock.warnings]
     head = heading(clock.id, f"{clock.subject}: {clock.state}", late=clock.state in LATE)
     return Group(head, labelled(facts), *day_lines(clock.explanation))
 

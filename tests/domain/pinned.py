@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from activities.pack_files import pack_paths
+from domain.calendar import Hours
 from domain.casefile import Clock
 from domain.clockrules import ClockKind, PauseRule, Source, SourceStatus
 from domain.clocks import find
@@ -24,6 +25,12 @@ def changed(pinned: PinnedRules, kind: ClockKind, **rule: Any) -> PinnedRules:
     """The rules with another rule of one clock."""
     clocks = pinned.pack.clocks | {kind: pinned.pack.clocks[kind].model_copy(update=rule)}
     return pinned.model_copy(update={"pack": pinned.pack.model_copy(update={"clocks": clocks})})
+
+
+def spread_over(hours: int | None, pack: str = "cn-banking") -> PinnedRules:
+    """The rules with another spread; None takes it away."""
+    spread = None if hours is None else Hours(hours=hours)
+    return rules(pack).model_copy(update={"pack": rules(pack).pack.model_copy(update={"spread": spread})})
 
 
 def published(pinned: PinnedRules, *years: int) -> PinnedRules:

@@ -96,7 +96,7 @@ def test_a_published_year_moves_what_was_counted_through_it_once_on_the_record()
     assert [(move.reason, move.by, move.at) for move in law.moves] == [("calendar of 2027 published", None, case.now)]
     [entry] = [entry for entry in case.file.journal if entry.what == "calendar_published"]
     assert entry.note == "calendar of 2027 published; counted anew: law-1"
-    assert [law.due_at - warning for warning in law.warn_at] == [timedelta(days=5), timedelta(days=2)]
+    assert [(law.due_at - warning).days for warning in law.warn_at] == [5, 2]
     assert provisional.read_again_at(case.file) is None
 
 

@@ -44,7 +44,7 @@ def test_its_warnings_are_planned_anew_when_it_goes_on() -> None:
     case.must("resume_clock", **ON)
     law = clock(case, "law-1")
     assert due(case, "law-1") == "2026-03-27 23:59:59"
-    assert [law.due_at - warning for warning in law.warn_at] == [timedelta(days=5), timedelta(days=2)]
+    assert [(law.due_at - warning).days for warning in law.warn_at] == [5, 2]
 
 
 def test_no_reply_is_due_as_long_as_all_that_could_run_out_stands_still() -> None:
