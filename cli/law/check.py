@@ -1,6 +1,7 @@
 """Checking rule packs, and the table that chooses among them: what they hold, or everything that is wrong with them.
 
-Beside a pack may lie the table of deadlines that were counted by hand; those of the pack are counted again by it.
+Beside a pack may lie the table of deadlines that were counted by hand; those of the pack are counted again by it. A
+draft that lies elsewhere, without such a table, is held against the one of the packs in use.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ def _checked(file: Path) -> Checked:
 def _pack(file: Path, loaded: LoadedPack) -> Checked:
     pack = loaded.pack
     counted = Counter(source.status for _, source in sources_of(pack))
-    cases = [case for case in _cases(file.parent / WORKED_CASES) if case.pack == pack.name]
+    cases = [case for case in _cases_for(file) if case.pack == pack.name]
     return Checked(
         file=str(file), name=pack.name, version=pack.version, kinds=pack.kinds,
         places=list(dict.fromkeys([pack.calendar.country, *pack.calendar.places])),
@@ -85,10 +86,16 @@ def _pack(file: Path, loaded: LoadedPack) -> Checked:
     )  # fmt: skip
 
 
+def _cases_for(file: Path) -> list[WorkedCase]:
+    """The deadlines counted by hand, if there are some: those beside the pack come first."""
+    tables = (place / WORKED_CASES for place in (file.parent, directory()))
+    return next((_cases(table) for table in tables if table.is_file()), [])
+
+
 @cache
-def _cases(file: Path) -> list[WorkedCase]:
-    """The deadlines counted by hand, if there are some: read once for all packs of a directory."""
-    return read(file.read_text(encoding="utf-8"), str(file)) if file.is_file() else []
+def _cases(table: Path) -> list[WorkedCase]:
+    """A table, read once for all packs of a directory."""
+    return read(table.read_text(encoding="utf-8"), str(table))
 
 
 def _wrong(case: WorkedCase, loaded: LoadedPack) -> str | None:

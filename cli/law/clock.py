@@ -20,7 +20,7 @@ from cli.terminal import WrongUsage, say
 from domain.calendar import Calendar, Hours
 from domain.clockrules import ClockKind, ClockRule
 from domain.counting import Interval
-from domain.model import Model
+from domain.model import YEARS, Model
 from domain.reckoning import FROM_RECEIPT, Extension, Reckoned, reckon
 
 ALL = "all"
@@ -142,6 +142,8 @@ def instant(text: str, zone: ZoneInfo) -> datetime:
         raise WrongUsage(
             f"{text!r} is no time; write it as 2026-03-02, 2026-03-02T10:00 or 2026-03-02T10:00+08:00."
         ) from None
+    if read.year not in YEARS:
+        raise WrongUsage(f"{text!r} cannot be counted from: the year must lie between {YEARS[0]} and {YEARS[-1]}.")
     return read if read.tzinfo else read.replace(tzinfo=zone)
 
 

@@ -133,6 +133,8 @@ def test_what_may_change_a_deadline_stands_below_it() -> None:
         (["tea", *MONDAY], "There is no rule pack tea; known are: au-rg271, "),
         (["tea.toml", *MONDAY], "There is no rule pack tea.toml; known are: "),
         (["cn-banking", "--received", "soon"], "'soon' is no time; write it as 2026-03-02, "),
+        (["cn-banking", "--received", "9999-12-31"], "'9999-12-31' cannot be counted from: the year must lie between "),
+        (["cn-banking", *MONDAY, "--pause", "2026-03-04..9999-12-31"], "'9999-12-31' cannot be counted from: "),
         (["cn-banking", "--received", "2019-12-31"], "rule pack cn-banking is valid from 2020-03-01; "),
         (["au-rg271", *MONDAY, "--kind", "tea"], "au-rg271 knows no kind of complaint tea; it knows default_notice, "),
         (["uk-disp", *MONDAY, "--place", "FR"], "rule pack uk-disp has no calendar for FR; it has GB, "),

@@ -61,6 +61,17 @@ def test_a_worked_case_that_comes_out_otherwise_is_told_with_both_counts(packs: 
     assert "  Wed 2026-03-18  day 16       counted\n" in checked.out
 
 
+def test_a_draft_that_lies_elsewhere_is_held_against_the_worked_cases_of_the_packs_in_use(draft: Path) -> None:
+    draft = draft.rename(draft.with_name("us-cfpb.toml"))
+    checked = said("pack", "check", draft)
+    assert checked.code == 1
+    assert "CFPB-01: law of us-cfpb runs out\n  by hand " in checked.out
+    headings, *_ = (PACKS / "worked-cases.csv").read_text(encoding="utf-8").splitlines()
+    (draft.parent / "worked-cases.csv").write_text(headings, encoding="utf-8")
+    checked = said("pack", "check", draft)
+    assert (checked.code, "worked cases" in checked.out) == (0, False)
+
+
 def test_a_case_of_a_place_that_the_pack_has_not_is_wrong(packs: Path) -> None:
     edit(packs / "worked-cases.csv", "CN-01,cn-banking,,", "CN-01,cn-banking,FR,")
     assert "CN-01: rule pack cn-banking has no calendar for FR" in said("pack", "check", packs / "cn-banking.toml").out
