@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.lifecycle.measure import ONE, WARM_UP, Load, block, live
-from benchmarks.lifecycle.programs import Programs, programs
+from benchmarks.lifecycle.programs import FLOOR, Programs, programs
 from benchmarks.lifecycle.report import Block, spread
 
 STORAGES = ("shipped", "disk")
@@ -34,7 +34,7 @@ TARGET = 2.0
 async def measured(storage: str, load: Load) -> Block:
     """One round on a fresh server."""
     with tempfile.TemporaryDirectory(prefix="embedded-") as directory:
-        async with programs(Path(directory), storage, all_subjects=False) as running:
+        async with programs(Path(directory), storage, (FLOOR,)) as running:
             floor = running.subjects[0]
             await live(running, floor, WARM_UP, "W")
             taken = await block(running, floor, load, "R")

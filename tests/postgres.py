@@ -16,25 +16,26 @@ OWNER = "postgres"
 
 
 @contextmanager
-def running_postgres() -> Iterator[str]:
-    """The URL of an empty database that is gone after the block."""
+def running_postgres(*settings: str) -> Iterator[str]:
+    """The URL of an empty database that is gone after the block. Without settings a power cut may spoil it."""
     if not (BINARIES / "initdb").exists():
         raise RuntimeError(f"PostgreSQL 15 is not at {BINARIES}; install it with: apt-get install postgresql-15")
     home = Path(tempfile.mkdtemp(prefix="complaints-postgres-"))
     try:
-        with _cluster(home, _free_port()) as url:
+        with _cluster(home, _free_port(), settings or ("fsync=off",)) as url:
             yield url
     finally:
         shutil.rmtree(home)
 
 
 @contextmanager
-def _cluster(home: Path, port: int) -> Iterator[str]:
+def _cluster(home: Path, port: int, settings: tuple[str, ...]) -> Iterator[str]:
     if os.geteuid() == 0:
         shutil.chown(home, OWNER)
     data = str(home / "data")
     _run("initdb", "--pgdata", data, "--auth", "trust", "--username", OWNER, "--no-sync", "--encoding", "UTF8")
-    options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={home} -c fsync=off"
+    own = ("listen_addresses=127.0.0.1", f"port={port}", f"unix_socket_directories={home}")
+    options = " ".join(f"-c {setting}" for setting in (*own, *settings))
     _run("pg_ctl", "--pgdata", data, "--log", str(home / "log"), "--wait", "--options", options, "start")
     try:
         yield f"postgresql://{OWNER}@127.0.0.1:{port}/postgres"

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from benchmarks.book.programs import Programs
 from benchmarks.lifecycle.lives import complaint
-from benchmarks.lifecycle.programs import cpu_seconds
 from benchmarks.lifecycle.report import Block
+from benchmarks.processes import cpu_seconds
 from client.gateway import open_complaint
 from domain.complaint import Complaint
 from domain.reading import read

@@ -21,7 +21,7 @@ from temporalio.client import Client
 
 from benchmarks.book.intake import reference
 from benchmarks.failover import step, told
-from benchmarks.lifecycle.lives import OWNER
+from benchmarks.lifecycle.life import OWNER
 from client.gateway import send
 from workflows.names import workflow_id
 

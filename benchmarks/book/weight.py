@@ -15,7 +15,7 @@ from typing import Any
 from benchmarks.book.intake import reference
 from benchmarks.book.programs import Programs
 from benchmarks.failover import step, told
-from benchmarks.lifecycle.programs import cpu_seconds
+from benchmarks.processes import cpu_seconds
 from embedded.process import ROOT
 from workflows.names import workflow_id
 

@@ -1,8 +1,7 @@
-"""Plays one standard life from outside: what people and departments say, and when."""
+"""How to speak to our complaints, and to the floor."""
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -10,24 +9,19 @@ from typing import Any
 from temporalio.client import Client
 
 from benchmarks.lifecycle import floor
-from benchmarks.lifecycle.told import Told
-from workflows.names import TASK_QUEUE, WORKFLOW_TYPE, workflow_id
-
-DEPARTMENTS = ("technology", "operations")
-NARRATIVE = (
-    "周一我从手机银行向外地的供货商转了8000元，账户当场扣了款，对方到今天都没收到。打了三次热线，每次都说“系统正在处理”，"
-    "没有人告诉我钱到底在哪里、哪天能到。货压在仓库里发不出来。"
+from benchmarks.lifecycle.life import (
+    APPROVER,
+    CALLER,
+    ENGINEER,
+    FINDING,
+    LONGEST,
+    NARRATIVE,
+    OWNER,
+    QUESTION,
+    REASONS,
+    SUMMARY,
 )
-QUESTION = "该笔汇款的报文停在哪个环节？请附接口日志。"
-FINDING = "接口网关升级后回执队列的一个分区没有消费者，当日下午的12笔汇款停留在队列中。"
-REASONS = "接口升级后回执队列中断，您的汇款停留在待清算科目，责任在我行。"
-SUMMARY = "跨行转账8000元已扣款，收款行未入账。"
-OWNER, APPROVER, CALLER, ENGINEER = (
-    {"id": person, "role": role}
-    for person, role in (
-        ("FL-0021", "first_line"), ("SP-0007", "specialist"), ("CB-0003", "call_back"), ("IT-0042", "department_staff"),
-    )
-)  # fmt: skip
+from workflows.names import TASK_QUEUE, WORKFLOW_TYPE, workflow_id
 
 
 def complaint(reference: str) -> dict[str, Any]:
@@ -92,47 +86,4 @@ class FloorWay(Way):
 
     def message(self, name: str, department: str = "") -> Any:
         """A message, with the longest of its texts."""
-        texts = {
-            "assess": SUMMARY, "request_investigation": QUESTION, "investigation_result": FINDING,
-            "propose_resolution": REASONS,
-        }  # fmt: skip
-        return floor.Said(by=department or OWNER["id"], text=texts.get(name, ""))
-
-
-@dataclass(frozen=True)
-class Life:
-    """One life, stimulus by stimulus; each waits for what causes it, and ``pace`` seconds more."""
-
-    way: Way
-    told: Told
-    reference: str
-    pace: float
-
-    async def live(self) -> Any:
-        """Live it to its end, and give the handle."""
-        handle = await self.way.start(self.reference)
-        await self._told("letter acknowledgement")
-        await self._say(handle, "verify_identity")
-        await self._say(handle, "assess")
-        for department in DEPARTMENTS:
-            await self._say(handle, "request_investigation", department)
-        for department in DEPARTMENTS:
-            await self._told(f"investigation {department}")
-            await asyncio.sleep(self.pace)
-            await handle.signal("investigation_result", self.way.message("investigation_result", department))
-        await self._say(handle, "propose_resolution")
-        await self._told("notice approval")
-        await self._say(handle, "decide_compensation")
-        await self._told("letter offer")
-        await self._say(handle, "record_customer_answer")
-        await self._told("notice callback")
-        await self._say(handle, "record_callback")
-        await handle.result()
-        return handle
-
-    async def _told(self, what: str) -> None:
-        await self.told.wait(self.reference, what)
-
-    async def _say(self, handle: Any, name: str, department: str = "") -> None:
-        await asyncio.sleep(self.pace)
-        await handle.execute_update(name, self.way.message(name, department))
+        return floor.Said(by=department or OWNER["id"], text=LONGEST.get(name, ""))

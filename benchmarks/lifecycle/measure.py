@@ -11,9 +11,10 @@ from typing import Any
 from temporalio.api.history.v1 import HistoryEvent
 
 from benchmarks.lifecycle.history import figures
-from benchmarks.lifecycle.lives import Life
-from benchmarks.lifecycle.programs import Programs, Subject, cpu_seconds
+from benchmarks.lifecycle.life import Life
+from benchmarks.lifecycle.programs import Programs, Subject
 from benchmarks.lifecycle.report import PROCESSES, Block
+from benchmarks.processes import cpu_seconds
 
 SETTLE = 0.5
 """Seconds after the last life in which the server finishes what it does behind."""

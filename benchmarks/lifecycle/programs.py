@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import sys
 from collections.abc import AsyncIterator, Coroutine
@@ -26,6 +25,7 @@ T = TypeVar("T")
 
 FLOOR, COMPLAINTS, NO_BANK = "floor", "complaints", "no-bank"
 """Names of subjects; the first and the last are their namespaces too."""
+ALL = (FLOOR, COMPLAINTS, NO_BANK)
 PATIENCE = 20.0
 """Seconds for a program to end in order."""
 SHIPPED = "cn-banking"
@@ -62,12 +62,6 @@ class Programs:
     told: Told
     subjects: tuple[Subject, ...]
     children: tuple[Child, ...]
-
-
-def cpu_seconds(pid: int) -> float:
-    """User and system time of a process with all its threads."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def at_any_hour(directory: Path) -> Path:
@@ -125,15 +119,14 @@ class _Start:
 
 
 @asynccontextmanager
-async def programs(data: Path, storage: str, *, all_subjects: bool = True) -> AsyncIterator[Programs]:
-    """Server and floor, and our two subjects where they are wanted, until the block is left."""
+async def programs(data: Path, storage: str, wanted: tuple[str, ...] = ALL) -> AsyncIterator[Programs]:
+    """The server and the subjects that are wanted, until the block is left."""
     async with AsyncExitStack() as stack:
         told = await listen(data / "told")
         start = _Start(stack, data)
         server = await start.server(storage)
-        subjects = [await start.floor()]
-        if all_subjects:
-            subjects += [await start.complaints(), await start.no_bank()]
+        by_name = {FLOOR: start.floor, COMPLAINTS: start.complaints, NO_BANK: start.no_bank}
+        subjects = [await by_name[name]() for name in wanted]
         yield Programs(server, told, tuple(subjects), tuple(start.children))
 
 

@@ -17,11 +17,12 @@ class Teller:
 
     def __init__(self) -> None:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._socket.connect(os.environ[SOCKET])
+        self._path = os.environ[SOCKET]
 
     def tell(self, reference: str, what: str) -> None:
         """Say that something has gone out, such as ``letter offer``."""
-        self._socket.send(f"{reference} {what}".encode())
+        # Not connected: whoever listens there may be another program than a minute ago.
+        self._socket.sendto(f"{reference} {what}".encode(), self._path)
 
 
 class Told(asyncio.DatagramProtocol):
