@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,9 @@ from enum import StrEnum
 from heapq import nsmallest
 from typing import Any
 
-from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
+from temporalio.api.workflow.v1 import WorkflowExecutionInfo
+from temporalio.api.workflowservice.v1 import ListWorkflowExecutionsRequest
+from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.common import SearchAttributeKey
 
 from client.failures import PATIENCE, Refused, plainly_of_all
@@ -214,27 +217,43 @@ async def find(
 
 async def matching(client: Client, wanted: Wanted, now: datetime) -> AsyncIterator[Overview]:
     """Every complaint that is wanted, in no order."""
-    query = wanted.query(now)
-    async for one in client.list_workflows(query, page_size=PAGE, rpc_timeout=PATIENCE):
+    async for one in _executions(client, wanted.query(now)):
         yield _overview(one)
 
 
-def _overview(one: WorkflowExecution) -> Overview:
-    known = one.typed_search_attributes
-    closed = one.status is not WorkflowExecutionStatus.RUNNING
-    forced = one.status.name.lower() if one.status and closed else None
+async def _executions(client: Client, query: str) -> AsyncIterator[WorkflowExecutionInfo]:
+    """As the server tells them. The SDK's own list decodes every attribute twice, for which a long list would wait."""
+    request = ListWorkflowExecutionsRequest(namespace=client.namespace, page_size=PAGE, query=query)
+    while True:
+        page = await client.workflow_service.list_workflow_executions(request, retry=True, timeout=PATIENCE)
+        for one in page.executions:
+            yield one
+        if not page.next_page_token:
+            return
+        request.next_page_token = page.next_page_token
+
+
+def _overview(one: WorkflowExecutionInfo) -> Overview:
+    known = one.search_attributes.indexed_fields
+
+    def value(key: SearchAttributeKey[Any]) -> Any:
+        found = known.get(key.name)
+        return json.loads(found.data) if found and found.data else None
+
+    status = WorkflowExecutionStatus(one.status)
+    forced = None if status is WorkflowExecutionStatus.RUNNING else status.name.lower()
     return Overview(
-        reference=one.id.removeprefix(workflow_id("")),
-        stage=known.get(STAGE) or Stage.RECEIVED,
-        outcome=known.get(OUTCOME) or forced,
-        nature=known.get(NATURE),
-        tier=known.get(TIER),
-        owner=known.get(OWNER),
-        departments=list(known.get(AWAITING) or ()),
-        reply_due=known.get(REPLY_DUE),
-        next_action=known.get(NEXT_ACTION),
-        breached=bool(known.get(BREACHED)),
-        attention=bool(known.get(ATTENTION)),
-        closed_at=one.close_time,
-        rule_pack=known.get(RULE_PACK),
+        reference=one.execution.workflow_id.removeprefix(workflow_id("")),
+        stage=value(STAGE) or Stage.RECEIVED,
+        outcome=value(OUTCOME) or forced,
+        nature=value(NATURE),
+        tier=value(TIER),
+        owner=value(OWNER),
+        departments=value(AWAITING) or [],
+        reply_due=value(REPLY_DUE),
+        next_action=value(NEXT_ACTION),
+        breached=bool(value(BREACHED)),
+        attention=bool(value(ATTENTION)),
+        closed_at=one.close_time.ToDatetime(UTC) if one.HasField("close_time") else None,
+        rule_pack=value(RULE_PACK),
     )
