@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 import time
 from dataclasses import dataclass, field
 
@@ -42,6 +43,7 @@ class Intake:
             await self._open(min(WARM_UP, size))
         while self.opened < size and time.monotonic() < until:
             self.stretches.append(await self._measured(min(STRETCH - self.opened % STRETCH, size - self.opened)))
+            sys.stderr.write(f"{self.opened} open, {self.stretches[-1]['per_second']} per second\n")
 
     async def _measured(self, count: int) -> Block:
         before, begin = self._used(), time.perf_counter()
