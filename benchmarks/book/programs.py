@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,8 +58,8 @@ class Programs:
 
 
 @asynccontextmanager
-async def programs(data: Path) -> AsyncIterator[Programs]:
-    """Everything, until the block is left."""
+async def programs(data: Path, settings: Mapping[str, str] | None = None) -> AsyncIterator[Programs]:
+    """Everything, with further settings for the worker, until the block is left."""
     port, bank_port = free_port(0), free_port(0)
     bank_command = (
         *(sys.executable, "-m", "benchmarks.lifecycle.bank"),
@@ -68,7 +68,7 @@ async def programs(data: Path) -> AsyncIterator[Programs]:
     async with AsyncExitStack() as stack:
         lock = stack.enter_context(locked(data))
         told = await listen(data / "told")
-        environment = environment_of(data, port, bank_port) | {SOCKET: str(data / "told")}
+        environment = environment_of(data, port, bank_port) | {SOCKET: str(data / "told")} | dict(settings or {})
 
         async def start(name: str, command: tuple[str, ...]) -> Child:
             return await stack.enter_async_context(child(name, command, environment, data, lock, PATIENCE))
