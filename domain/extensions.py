@@ -162,14 +162,25 @@ def take_effect(file: CaseFile, errand: str, now: datetime) -> None:
     file.extensions.remove(extension)
     clock = find(file, extension.clock)
     if clock is None or not clock.ticking or now > clock.due_at:
-        what = "notice" if extension.needs is Need.NOTICE else "credit"
-        file.write(now, "extension_lapsed", f"{what} of the extension of {extension.clock} came too late")
+        _lapsed(file, extension, now)
         return
     _shift_promise(file, clock, extension, now)
     due = Due(at=extension.to_due, provisional=extension.provisional)
     clock.rung, clock.span = extension.rung, extension.span
     move(file, clock, due, extension.reason, extension.by, now)
     file.write(now, "deadline_extended", f"{clock.id} now due {shown(file, clock.due_at)}", extension.by)
+
+
+def lapse(file: CaseFile, clock: Clock, now: datetime) -> None:
+    """A clock ran out before what its extension needs has happened: the breach stands, and the record says so."""
+    for extension in [one for one in file.extensions if one.clock == clock.id]:
+        file.extensions.remove(extension)
+        _lapsed(file, extension, now)
+
+
+def _lapsed(file: CaseFile, extension: Extension, now: datetime) -> None:
+    what = "notice" if extension.needs is Need.NOTICE else "credit"
+    file.write(now, "extension_lapsed", f"{extension.clock}: its {what} did not come in time", extension.by)
 
 
 def _shift_promise(file: CaseFile, clock: Clock, extension: Extension, now: datetime) -> None:

@@ -6,7 +6,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain import clocks, compensation, credits, errands, investigations, progress, provisional, resolution, tiers
+from domain import (
+    clocks,
+    compensation,
+    credits,
+    errands,
+    extensions,
+    investigations,
+    progress,
+    provisional,
+    resolution,
+    tiers,
+)
 from domain.casefile import CaseFile, Clock, Credit, Investigation
 from domain.clockrules import ClockKind
 
@@ -131,8 +142,8 @@ def _run_out(clock: Clock) -> Callable[[CaseFile, datetime], None]:
 def _breach(file: CaseFile, clock: Clock, now: datetime) -> None:
     """Write the breach once, at the instant: it happened when the time ran out, whoever noticed when."""
     clock.breached_at, clock.breach_written_at, clock.warn_at = clock.due_at, now, []
-    file.extensions = [extension for extension in file.extensions if extension.clock != clock.id]
     file.write(now, "deadline_breached", f"{clock.id} ran out {clocks.shown(file, clock.due_at)}")
+    extensions.lapse(file, clock, now)
 
 
 def _escalate(file: CaseFile, clock: Clock, now: datetime) -> None:

@@ -125,6 +125,7 @@ def test_a_notice_that_arrives_too_late_extends_nothing(late: timedelta) -> None
     in_time = late < timedelta(0)
     assert clock(case, "law-1").state == ("running" if in_time else "breached")
     assert due(case, "law-1") == ("2026-04-01 23:59:59" if in_time else "2026-03-17 23:59:59")
+    assert (case.wrote("deadline_extended"), case.wrote("extension_lapsed")) == ((1, 0) if in_time else (0, 1))
 
 
 def test_a_late_notice_extends_nothing_even_when_the_breach_was_not_noticed_yet() -> None:
