@@ -32,8 +32,8 @@ from typing import Any
 from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 
-from benchmarks.lifecycle.programs import cpu_seconds
 from benchmarks.lifecycle.report import Block, spread, spread_of_ratios
+from benchmarks.processes import cpu_seconds
 from client.gateway import DIGEST, HOW_TO_ACT, digest
 from domain.complaint import Complaint
 from embedded.process import ROOT, Child, child, free_port

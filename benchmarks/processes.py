@@ -38,6 +38,24 @@ def family_seconds(pid: int) -> float:
     return taken
 
 
+def written(pid: int) -> int:
+    """Bytes that a process has handed to the disk."""
+    return _sum_of(PROC / str(pid) / "io", "write_bytes")
+
+
+def switches(pid: int) -> int:
+    """How often one of the threads of a process has gone to sleep until something woke it."""
+    return sum(_sum_of(task / "status", "voluntary_ctxt_switches") for task in (PROC / str(pid) / "task").iterdir())
+
+
+def _sum_of(file: Path, field: str) -> int:
+    """A field of a file of a process or thread that may have ended."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        found = (line.partition(":") for line in file.read_text().splitlines())
+        return sum(int(value) for name, _, value in found if name == field)
+    return 0
+
+
 def _stat(pid: int) -> list[str]:
     return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
 

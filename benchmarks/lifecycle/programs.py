@@ -59,6 +59,8 @@ class Programs:
     """Everything that runs."""
 
     server: int
+    metrics: int
+    """Port of the server's own counters."""
     told: Told
     subjects: tuple[Subject, ...]
     children: tuple[Child, ...]
@@ -78,6 +80,7 @@ class _Start:
     def __init__(self, stack: AsyncExitStack, data: Path) -> None:
         port, bank_port = free_port(0), free_port(0)
         self._stack, self._data, self._port, self._bank_port = stack, data, port, bank_port
+        self.metrics = free_port(0)
         self._lock = stack.enter_context(locked(data))
         self.environment = environment_of(data, port, bank_port) | {
             SOCKET: str(data / "told"),
@@ -95,7 +98,8 @@ class _Start:
 
     async def server(self, storage: str) -> int:
         """The Temporal server, once it answers."""
-        started = await self._program("server", command(storage, self._data, self._port, FLOOR, NO_BANK))
+        words = command(storage, self._data, self._port, FLOOR, NO_BANK)
+        started = await self._program("server", [*words, "--metrics-port", str(self.metrics)])
         await ready(server_ready(self.environment), started)
         return started.process.pid
 
@@ -127,7 +131,7 @@ async def programs(data: Path, storage: str, wanted: tuple[str, ...] = ALL) -> A
         server = await start.server(storage)
         by_name = {FLOOR: start.floor, COMPLAINTS: start.complaints, NO_BANK: start.no_bank}
         subjects = [await by_name[name]() for name in wanted]
-        yield Programs(server, told, tuple(subjects), tuple(start.children))
+        yield Programs(server, start.metrics, told, tuple(subjects), tuple(start.children))
 
 
 async def unless_one_ends(work: Coroutine[Any, Any, T], children: tuple[Child, ...]) -> T:

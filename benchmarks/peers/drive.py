@@ -20,7 +20,6 @@ from benchmarks.lifecycle.life import Life, Manner
 from benchmarks.lifecycle.told import SOCKET, Told, listen
 from benchmarks.processes import family_seconds
 
-WARM_UP = 8
 SETTLE = 0.5
 """Seconds after the last life in which the engine finishes what it does behind."""
 
@@ -51,8 +50,8 @@ def _used(options: argparse.Namespace) -> dict[str, float]:
 
 
 async def measured(drive: Drive, options: argparse.Namespace) -> dict[str, float]:
-    """One block, after a few lives to warm up."""
-    await drive.live(f"W-{options.name}", WARM_UP)
+    """One block, with the lives before it that warm up."""
+    await drive.live(f"W-{options.name}", options.warm_up)
     before, began = _used(options), time.perf_counter()
     await drive.live(options.name, options.lives)
     seconds = time.perf_counter() - began
@@ -77,6 +76,7 @@ def main() -> None:
     parser.add_argument("peer", choices=("dbos", "restate"))
     parser.add_argument("--name", default="R", help="of the lives; another one for each run")
     parser.add_argument("--lives", type=int, default=60)
+    parser.add_argument("--warm-up", type=int, default=0, help="lives before those that are measured")
     parser.add_argument("--concurrency", type=int, default=16)
     parser.add_argument("--server", type=int, required=True, help="process id, whose children count too")
     parser.add_argument("--worker", type=int, required=True, help="process id, whose children count too")

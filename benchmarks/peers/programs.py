@@ -6,18 +6,20 @@ import asyncio
 import json
 import os
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import asyncpg
 import httpx
 
-from benchmarks.lifecycle.measure import Load
+from benchmarks.lifecycle.measure import WARM_UP, Load
 from benchmarks.lifecycle.report import Block
 from benchmarks.lifecycle.told import SOCKET
 from benchmarks.peers import QUEUE
+from benchmarks.peers.counters import postgres, prometheus
 from benchmarks.peers.installed import Installed
 from embedded.process import ROOT, Child, child, free_port
 from embedded.up import locked, ready
@@ -25,6 +27,16 @@ from tests.postgres import running_postgres
 
 DBOS, RESTATE = "dbos", "restate"
 DURABLE = ("fsync=on", "synchronous_commit=on")
+COUNTERS = {
+    "restate_ingress_requests_total": "", "restate_invoker_invocation_tasks_total": "",
+    "restate_partition_apply_command_duration_seconds_count": "command",
+    "restate_bifrost_sequencer_committed_records_total": "",
+    "restate_bifrost_sequencer_committed_records_bytes_total": "",
+    "restate_rocksdb_wal_synced_total": "", "restate_rocksdb_wal_bytes_total": "",
+    "restate_rocksdb_db_write_seconds_count": "", "restate_rocksdb_number_keys_written_total": "",
+    "restate_invoker_sent_bytes_total": "", "restate_invoker_received_bytes_total": "",
+}  # fmt: skip
+"""What is read of what Restate counts, and the label by which it is told apart."""
 PATIENCE = 20.0
 """Seconds for a program to end in order."""
 
@@ -40,14 +52,28 @@ class Peer:
     """Process id of the process that carries the workflows out."""
     environment: dict[str, str]
     python: Path
+    counters: Callable[[], Awaitable[dict[str, float]]]
+    """What the server counts itself, since it began."""
+
+    async def warm_up(self) -> None:
+        """Every driver does so itself."""
 
     async def block(self, load: Load, name: str) -> Block:
-        """So many lives by a driver of its own, and what they cost."""
-        words = ["-m", "benchmarks.peers.drive", self.name, "--name", name, "--lives", str(load.lives)]
-        words += ["--concurrency", str(load.concurrency), "--server", str(self.server), "--worker", str(self.worker)]
+        """So many lives, and what they cost, after a few that warm the driver up."""
+        return await self._driven(load, name, WARM_UP.lives)
+
+    async def live(self, load: Load, name: str) -> None:
+        """So many lives."""
+        await self._driven(load, name, 0)
+
+    async def _driven(self, load: Load, name: str, warm_up: int) -> Block:
+        options = {"name": name, "lives": load.lives, "concurrency": load.concurrency, "warm-up": warm_up,
+                   "server": self.server, "worker": self.worker}  # fmt: skip
+        words = [word for option, value in options.items() for word in (f"--{option}", str(value))]
         driver = await asyncio.create_subprocess_exec(
-            str(self.python), *words, stdout=PIPE, env=self.environment, cwd=ROOT
-        )
+            *(str(self.python), "-m", "benchmarks.peers.drive", self.name), *words,
+            stdout=PIPE, env=self.environment, cwd=ROOT,
+        )  # fmt: skip
         said, _ = await driver.communicate()
         assert driver.returncode == 0, f"the driver of {self.name} failed"
         found: Block = json.loads(said)
@@ -73,9 +99,9 @@ class _Start:
         """The peer's own Python with one of our modules."""
         return await self.program("worker", str(self._programs.python), "-m", *words)
 
-    def peer(self, server: int, worker: Child) -> Peer:
+    def peer(self, server: int, worker: Child, counters: Callable[[], Awaitable[dict[str, float]]]) -> Peer:
         """What has been started."""
-        return Peer(self._name, server, worker.process.pid, self.environment, self._programs.python)
+        return Peer(self._name, server, worker.process.pid, self.environment, self._programs.python, counters)
 
     async def dbos(self) -> Peer:
         """A cluster of PostgreSQL that forces every commit to the disk, and DBOS's worker."""
@@ -83,7 +109,7 @@ class _Start:
         self.environment["DBOS_URL"] = url
         worker = await self.app("benchmarks.peers.dbos_app")
         await ready(_queue_there(url), worker)
-        return self.peer(await _postmaster(url), worker)
+        return self.peer(await _postmaster(url), worker, partial(postgres, url))
 
     async def restate(self) -> Peer:
         """Restate's server as it comes, and the endpoint that it calls."""
@@ -98,7 +124,7 @@ class _Start:
         server = await self.program("server", str(self._programs.restate), "--no-logo")
         worker = await self.app("benchmarks.peers.restate_app", "--port", str(port))
         await ready(_registered(admin, port), server, worker)
-        return self.peer(server.process.pid, worker)
+        return self.peer(server.process.pid, worker, partial(prometheus, node, COUNTERS))
 
 
 @asynccontextmanager
