@@ -11,8 +11,8 @@ from typing import Any
 from benchmarks.burst.floor import NOTICES
 from benchmarks.burst.subjects import PROMISED, Subject, instant
 from benchmarks.failover import summary
-from benchmarks.lifecycle.programs import cpu_seconds
 from benchmarks.lifecycle.told import Told
+from benchmarks.processes import cpu_seconds
 from intake.bulk import AT_A_TIME
 
 WARM_UP = 200

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from benchmarks.book.programs import PATIENCE, Programs
 from benchmarks.burst import floor
-from benchmarks.lifecycle.lives import NARRATIVE, complaint
+from benchmarks.lifecycle.life import NARRATIVE
+from benchmarks.lifecycle.lives import complaint
 from client.gateway import open_complaint
 from domain.complaint import Complaint
 from domain.reading import read
