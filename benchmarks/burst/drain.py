@@ -11,10 +11,6 @@ from typing import Any
 from benchmarks.burst.floor import NOTICES
 from benchmarks.burst.subjects import PROMISED, Subject, instant
 from benchmarks.failover import summary
-<<<<<<< Updated upstream
-=======
-from benchmarks.processes import cpu_seconds
->>>>>>> Stashed changes
 from benchmarks.lifecycle.told import Told
 from benchmarks.processes import cpu_seconds
 from intake.bulk import AT_A_TIME
