@@ -119,24 +119,26 @@ class Calendar(Model):
         """The instant at which the wall clock of the firm shows a time of a day, in UTC."""
         return datetime.combine(day, wall_clock, ZoneInfo(self.zone)).astimezone(UTC)
 
-    def before(self, due: datetime, span: Span) -> datetime:
-        """The instant that lies a span before a due instant: working time for business days, else exact days."""
+    def before(self, due: datetime, span: Span, makeup_worked: bool | None = None) -> datetime:
+        """The instant that lies a span before a due instant: exact hours, else days by the wall clock."""
+        if isinstance(span, Hours):
+            return due - timedelta(hours=span.hours)
+        local = self.local(due)
+        return self.at(self._day_before(local.date(), span, makeup_worked), local.time())
+
+    def _day_before(self, day: date, span: CalendarDays | BusinessDays | Weeks | Months, made_up: bool | None) -> date:
         match span:
-            case Hours(hours=hours):
-                return due - timedelta(hours=hours)
             case CalendarDays(calendar_days=days):
-                return due - timedelta(days=days)
+                return day - timedelta(days=days)
             case Weeks(weeks=weeks):
-                return due - timedelta(weeks=weeks)
+                return day - timedelta(weeks=weeks)
             case Months(months=months):
-                return due - timedelta(days=30 * months)
+                return add_months(day, -months)
             case BusinessDays(business_days=left):
-                local = self.local(due)
-                day = local.date()
                 while left:
                     day -= timedelta(days=1)
-                    left -= self.is_working_day(day)
-                return datetime.combine(day, local.time(), local.tzinfo).astimezone(UTC)
+                    left -= self.is_working_day(day, made_up)
+                return day
 
 
 def add_months(day: date, months: int) -> date:

@@ -103,8 +103,8 @@ def recounted(file: CaseFile, clock: Clock) -> Due:
 
 def warning_points(file: CaseFile, clock: Clock) -> list[tuple[datetime, Span]]:
     """When a clock warns at the latest, and how long that is before it runs out."""
-    rule = rule_of(file, clock)
-    return [(calendar_of(file, clock).before(clock.due_at, span), span) for span in (rule.warn_before if rule else [])]
+    rule, calendar, made_up = rule_of(file, clock), calendar_of(file, clock), clock.counting.makeup_days
+    return [(calendar.before(clock.due_at, span, made_up), span) for span in (rule.warn_before if rule else [])]
 
 
 def _plan_warnings(file: CaseFile, clock: Clock, now: datetime) -> None:

@@ -108,7 +108,7 @@ def reckon(
 def _warnings(rule: ClockRule, calendar: Calendar, due: Due, spread: Hours | None) -> Iterator[str]:
     earlier = f", or up to {in_words(spread)} earlier, each complaint in its turn" if spread else ""
     for span in rule.warn_before:
-        yield f"{in_words(span)} before: {local(calendar, calendar.before(due.at, span))}{earlier}"
+        yield f"{in_words(span)} before: {local(calendar, calendar.before(due.at, span, rule.makeup_days))}{earlier}"
 
 
 def _pauses(rule: ClockRule) -> Iterator[MayPause]:

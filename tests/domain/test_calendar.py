@@ -198,6 +198,26 @@ def test_a_warning_lies_its_span_before_the_deadline(span: Span, before: str) ->
     assert CHINA.before(due, span) == in_zone(CHINA, before)
 
 
+@pytest.mark.parametrize(("worked", "before"), [(True, "2025-09-28"), (False, "2025-09-26"), (None, "2025-09-28")])
+def test_a_warning_counts_make_up_days_as_its_clock_does(worked: bool | None, before: str) -> None:
+    due = in_zone(CHINA_WITH_MAKE_UP, "2025-10-09T23:59:59").astimezone(UTC)
+    three = BusinessDays(business_days=3)  # 30 and 29 September, and Sunday 28, which is worked for the holiday, or not
+    assert CHINA_WITH_MAKE_UP.before(due, three, worked) == in_zone(CHINA, f"{before}T23:59:59")
+
+
+@pytest.mark.parametrize(
+    ("due", "span", "before"),
+    [
+        ("2026-03-09T23:59:59", CalendarDays(calendar_days=2), "2026-03-07T23:59:59"),  # clocks go forward on the 8th
+        ("2026-11-02T23:59:59", Weeks(weeks=1), "2026-10-26T23:59:59"),  # and back on the first
+        ("2026-03-09T23:59:59", Hours(hours=48), "2026-03-07T22:59:59"),
+        ("2026-03-31T17:00:00", Months(months=1), "2026-02-28T17:00:00"),
+    ],
+)
+def test_a_warning_of_days_comes_at_the_same_time_by_the_wall_clock(due: str, span: Span, before: str) -> None:
+    assert NEW_YORK.before(in_zone(NEW_YORK, due).astimezone(UTC), span) == in_zone(NEW_YORK, before)
+
+
 @pytest.mark.parametrize(
     ("start", "span", "provisional"),
     [
