@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 
+# What a program has compiled, the hundreds that the tests start need not compile again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run demo chaos test check packages lock clean
 
 run: $(VENV)/run.lock            ## server, bank and worker on this machine, until Ctrl-C
@@ -15,8 +18,10 @@ demo: $(VENV)/run.lock           ## the eight cases to their end, then stop
 chaos: $(VENV)/run.lock          ## ten minutes in which everything fails; exits 1 when anything is lost
 	@exec $(BIN)/python -m chaos $(ARGS)
 
-test: packages check             ## everything
-	$(BIN)/python -m pytest
+test:                            ## everything; the tests in two processes, which wait most of their time
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync packages $(VENV)/dev.lock
+	@$(MAKE) --no-print-directory check
+	$(BIN)/python -m pytest --numprocesses 2
 
 check: $(VENV)/dev.lock          ## style and types
 	$(BIN)/ruff check .

@@ -10,9 +10,16 @@ from hypothesis import settings
 
 from tests.server import Server, running_server
 
+pytest_plugins = ("tests.workflows.hostile.books",)
 os.environ.pop("COLUMNS", None)  # commands write as into a pipe, however wide the terminal of these tests is
 settings.register_profile("everywhere", deadline=None, derandomize=True)  # a busy machine is no failure of the code
 settings.load_profile("everywhere")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Where several processes may run the tests, they share them well."""
+    if config.pluginmanager.hasplugin("xdist"):
+        config.pluginmanager.import_plugin("tests.together")
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,7 @@ from tests.workflows.case import SUPERVISOR, Case
 from tests.workflows.conftest import complaint
 from tests.workflows.hostile.accounts import Account, failed_tasks, journal_of
 from tests.workflows.hostile.at_stage import BROUGHT, OPENING, Openers
-from tests.workflows.hostile.conftest import book
+from tests.workflows.hostile.books import book
 from tests.workflows.hostile.messages import Good, Sent, by_schema, fitting, hostile_messages
 from tests.workflows.hostile.odd import raw
 from tests.workflows.hostile.senders import CommandLine, Program, Sender
