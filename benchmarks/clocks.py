@@ -2,8 +2,10 @@
 
 Under every shipped rule pack a complaint is opened on a day from which its clocks run over the turn of the year, with
 the calendar resolved once. All its clocks are then counted from their logs, and explained day by day as the query
-``deadlines`` does. Everything is CPU time of this process alone, as the median of
-many rounds with the middle half of them, and as a ratio to a floor: adding as many days to a date as are counted.
+``deadlines`` does. The limit is judged by these ordinary complaints. The worst that we could think of is told apart:
+disputed to the top, with every department asked at each tier and every extension given. Everything is CPU time of this
+process alone, as the median of many rounds with the middle half of them, and as a ratio to a floor: adding as many days
+to a date as are counted.
 
 A table goes to standard error, one JSON document to standard output.
 """
@@ -25,13 +27,14 @@ from typing import Any
 
 from activities.pack_files import pack_paths
 from activities.rules import Rules
-from domain import clocks
+from domain import clocks, extensions
 from domain.casefile import CaseFile
 from domain.clock_view import view
 from domain.counting import count
 from domain.effects import RulesQuery
 from tests.domain import said
 from tests.domain.cases import Case
+from tests.domain.people import EXECUTIVE, MANAGER, SPECIALIST, TELLER
 
 PACKS = Path(__file__).parents[1] / "rulepacks"
 RECEIVED = datetime.fromisoformat("2025-12-08T10:00:00+00:00")
@@ -52,6 +55,49 @@ def complaint_under(pack: str) -> CaseFile:
     case.must("request_investigation")
     case.tell("regulator_contacted_us")
     return case.file
+
+
+def disputed_to_the_top() -> CaseFile:
+    """A complaint that was not settled at two tiers and reached the third, where the central bank passed it on too."""
+    query = RulesQuery(rule_pack="cn-banking", received_at=RECEIVED, language=said.complaint().complainant.language)
+    pinned = asyncio.run(Rules(PACKS).resolve_rules(query))
+    case = Case(said.complaint(received_at=RECEIVED.isoformat(), happened_on="2025-12-01"), pinned)
+    case.do_all()
+    case.must("verify_identity")
+    for tier, owner in enumerate(OWNERS, start=1):
+        if owner != case.file.owner:
+            case.must("take_ownership", owner)
+        if tier == len(OWNERS):
+            case.tell("regulator_contacted_us", regulator="PBOC", their_reference="PBOC-7")
+        decided_with_all_extensions(case, tier)
+        if tier < len(OWNERS):
+            case.must("record_callback", satisfied=False)
+    return case.file
+
+
+OWNERS = (TELLER, SPECIALIST, MANAGER)
+"""Who handles it, tier by tier."""
+
+
+def decided_with_all_extensions(case: Case, tier: int) -> None:
+    """Every department is asked, all time that the law gives is taken, and an apology is accepted and carried out."""
+    case.must("assess")
+    for department in case.pinned.pack.departments:
+        case.must("request_investigation", department=department)
+    case.do_all()
+    for clock in [clock for clock in case.file.clocks if clock.kind in clocks.LAWS and clock.ticking]:
+        while rung := extensions.next_rung(case.file, clock):
+            case.must("extend_deadline", EXECUTIVE, clock=clock.id, reason_code=rung.reason_codes[0])
+            case.do_all()
+    for inquiry in [inquiry for inquiry in case.file.investigations if inquiry.ended_at is None]:
+        case.tell("investigation_result", investigation=inquiry.id)
+    case.must("propose_resolution", remedies=[said.work("apology")])
+    case.do_all()
+    case.must("record_customer_answer", proposal=f"proposal-{tier}")
+    case.do_all()
+    for task in [task for task in case.file.tasks if task.settled_at is None]:
+        case.must("resolve_task", task=task.id)
+    case.do_all()
 
 
 def computed(file: CaseFile) -> None:
@@ -102,9 +148,8 @@ def microseconds(work: Callable[[], None], rounds: int) -> dict[str, float]:
     return {name: round(value / 1_000, 1) for name, value in found.items()}
 
 
-def measured(pack: str, rounds: int) -> dict[str, Any]:
-    """One pack's complaint."""
-    file = complaint_under(pack)
+def measured(pack: str, file: CaseFile, rounds: int) -> dict[str, Any]:
+    """One complaint."""
     days = days_counted(file)
     found = {
         "computed": microseconds(lambda: computed(file), rounds),
@@ -136,7 +181,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=200)
     rounds = parser.parse_args().rounds
     gc.disable()
-    found = [measured(path.stem, rounds) for path in pack_paths(PACKS)]
+    found = [measured(path.stem, complaint_under(path.stem), rounds) for path in pack_paths(PACKS)]
+    worst = measured("the worst", disputed_to_the_top(), rounds)
     slowest = max(one["microseconds"]["both"]["median"] for one in found) / 1_000
     result = {
         "on": str(date.today()),  # noqa: DTZ011
@@ -147,8 +193,9 @@ def main() -> None:
         "slowest_milliseconds": slowest,
         "limit_milliseconds": LIMIT_MILLISECONDS,
         "within_limit": slowest < LIMIT_MILLISECONDS,
+        "worst": worst,
     }
-    sys.stderr.write(table(found) + "\n")
+    sys.stderr.write(table([*found, worst]) + "\n")
     sys.stdout.write(json.dumps(result, indent=2) + "\n")
 
 
