@@ -4,8 +4,8 @@ Complaints are opened, acknowledged by letter and then left to wait for staff, o
 ``make run`` keeps them. At every size the book is weighed, the command line asks about all of it, and a worker comes to
 it anew; at one of them people and systems send messages to single complaints, in the worker's memory and out of it.
 Every size is told on standard error as soon as it is measured, and written to ``--out``, so that a run that is cut off
-leaves what it has; after ``--minutes`` no more are opened, and what there is then is the last size. One JSON document
-goes to standard output.
+leaves what it has; after ``--minutes`` no more are opened, and what there is then is the last size. With ``--data`` the
+book is kept, and a later run goes on with it. One JSON document goes to standard output.
 """
 
 from __future__ import annotations
@@ -17,15 +17,18 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.book.intake import Intake
+from benchmarks.book.intake import Intake, taken_up
 from benchmarks.book.programs import Programs, programs
 from benchmarks.book.report import Stage, recent, told, verdict, waiting
 from benchmarks.book.staff import SHAPES, Staff
 from benchmarks.book.weight import asked, cold_start, idle, surroundings, weighed
 from benchmarks.lifecycle.programs import unless_one_ends
+from intake.bulk import AT_A_TIME
 from worker import load_worker_settings
 
 TIMES = 3
@@ -33,23 +36,40 @@ TIMES = 3
 
 
 async def measured(options: argparse.Namespace) -> dict[str, Any]:
-    """All sizes on one server."""
+    """All sizes on one server, after those of an earlier run."""
     until = time.monotonic() + options.minutes * 60
     cached = load_worker_settings().max_cached_workflows
-    head = surroundings() | vars(options) | {"out": None, "cached": cached}
-    stages: list[Stage] = []
-    with tempfile.TemporaryDirectory(prefix="book-") as directory:
-        async with programs(Path(directory)) as running:
-            intake = Intake(running)
-            for size in sorted(options.sizes):
+    result = _earlier(options)
+    with kept_in(options.data) as directory:
+        async with programs(directory) as running:
+            intake = await taken_up(running, result["stretches"])
+            for size in sorted(size for size in options.sizes if size > intake.opened + AT_A_TIME):
                 await unless_one_ends(intake.grow(size, until), tuple(running.children.values()))
-                stages.append(await _stage(running, intake, cached, options))
-                _say(told(stages[-1]))
-                result = head | verdict(stages) | {"stages": stages, "stretches": intake.stretches}
+                result["stages"].append(await _stage(running, intake, cached, options))
+                _say(told(result["stages"][-1]))
+                result |= verdict(result["stages"]) | surroundings() | {"cached": cached}
                 _write(options.out, result)
                 if intake.opened < size:
                     break
     return result
+
+
+def _earlier(options: argparse.Namespace) -> dict[str, Any]:
+    """What an earlier run on the same data has written."""
+    if options.data and options.out and options.out.exists():
+        result: dict[str, Any] = json.loads(options.out.read_text(encoding="utf-8"))
+        return result
+    return {"stages": [], "stretches": []}
+
+
+@contextmanager
+def kept_in(data: Path | None) -> Iterator[Path]:
+    """The directory of the book; one of its own unless it is to be kept."""
+    if data:
+        yield data.absolute()
+        return
+    with tempfile.TemporaryDirectory(prefix="book-") as directory:
+        yield Path(directory)
 
 
 async def _stage(running: Programs, intake: Intake, cached: int, options: argparse.Namespace) -> Stage:
@@ -86,6 +106,7 @@ def main() -> None:
     parser.add_argument("--messages", type=int, default=150, help="of each kind, warm and cold, in each shape")
     parser.add_argument("--idle", type=float, default=20, help="seconds in which nothing is done")
     parser.add_argument("--minutes", type=float, default=120, help="after which no more are opened")
+    parser.add_argument("--data", type=Path, help="where the book is kept for a later run")
     parser.add_argument("--out", type=Path, help="written after every size")
     sys.stdout.write(_as_json(asyncio.run(measured(parser.parse_args()))))
 
