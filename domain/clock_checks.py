@@ -159,6 +159,8 @@ def _check_credit(pack: RulePack) -> Iterator[Problem]:
     """A provisional credit is told to the complainant in time; without consent the law's own times must be there."""
     if pack.provisional_credit and ClockKind.CREDIT_NOTICE not in pack.clocks:
         yield ("clocks", ClockKind.CREDIT_NOTICE), "is missing: the complainant must be told of a provisional credit"
+    if pack.provisional_credit and ClockKind.LAW in pack.clocks:
+        yield from _check_ladders_with_credit(pack.clocks[ClockKind.LAW])
     if pack.provisional_credit and pack.consent.needed:
         yield ("consent", "needed"), "must be false: what becomes of a provisional credit cannot wait for an answer"
     if pack.consent.needed:
@@ -168,3 +170,15 @@ def _check_credit(pack: RulePack) -> Iterator[Problem]:
     for kind in (ClockKind.CORRECTION, ClockKind.REPORT):
         if kind not in pack.clocks:
             yield ("clocks", kind), "is missing: what is done without consent needs its own time"
+
+
+def _check_ladders_with_credit(law: ClockRule) -> Iterator[Problem]:
+    """Where a law has provisional credits, no kind of complaint has more time without one."""
+    ladders: dict[KeyPath, list[Rung] | None] = {(): law.ladder}
+    ladders |= {("kinds", name): variant.ladder for name, variant in law.kinds.items()}
+    for path, ladder in ladders.items():
+        if ladder and all(rung.needs is not Need.PROVISIONAL_CREDIT for rung in ladder):
+            yield (
+                ("clocks", "law", *path, "ladder", 0, "needs"),
+                'must be "provisional_credit" on one rung: the pack has rules of it, and gives more time without',
+            )

@@ -16,13 +16,6 @@ WINDOW = 'ends = "close_of_business"\n'
 
 BROKEN = {
     # clocks
-    "a kind's rule unconfirmed without saying so": Broken(
-        '271.86 and Table 2: 21 calendar days", status = "read"',
-        '271.86 and Table 2: 21 calendar days", status = "unconfirmed"',
-        "clocks.law.kinds.default_notice.source.citation",
-        'must say "unconfirmed"',
-        pack="au-rg271",
-    ),
     "a warning longer than one kind's time": Broken(
         'length = { calendar_days = 21 }\nsource = { citation = "ASIC RG 271.86',
         'length = { calendar_days = 7 }\nsource = { citation = "ASIC RG 271.86',
@@ -55,58 +48,6 @@ BROKEN = {
         "hardship has a length of its own under kinds: keep one of the two",
         'not_for = ["hardship"]',
         pack="au-rg271",
-    ),
-    "a kind that has its time from no law": Broken(
-        '271.86 and Table 2: 21 calendar days", status = "read"',
-        '271.86 and Table 2: 21 calendar days", status = "policy"',
-        "clocks.law.kinds.default_notice.source.status",
-        "is policy: the clock of the law needs a rule of law as its source",
-        pack="au-rg271",
-    ),
-    "a firm that gives itself more time": Broken(
-        'when it expects to", status = "read"',
-        'when it expects to", status = "policy"',
-        "clocks.law.ladder.0.source.status",
-        "is policy: the clock of the law needs a rule of law as its source",
-        pack="uk-disp",
-    ),
-    "a pause of one kind that nobody has read": Broken(
-        'to be included as a beneficiary", status = "read"',
-        'to be included as a beneficiary", status = "secondary"',
-        "clocks.law.kinds.traditional_trustee.may_pause_for.0",
-        "lets the law pause on a source that nobody has read: remove it",
-        "[[clocks.law.kinds.traditional_trustee.may_pause_for]]",
-        pack="au-rg271",
-    ),
-    "words that a letter must have, unconfirmed without saying so": Broken(
-        'source = { citation = "FCA DISP 1.5.4R(1)", status = "read" }',
-        'source = { citation = "FCA DISP 1.5.4R(1)", status = "unconfirmed" }',
-        "reply.elements.5.source.citation",
-        'must say "unconfirmed"',
-        pack="uk-disp",
-    ),
-    "a promise that moves on where the law stays": Broken(
-        "[clocks.promise]\n",
-        '[clocks.promise]\nroll = "next_working_day"\n',
-        "clocks.promise.length",
-        "12 calendar days can run out after the law's 15 calendar days: promise less",
-        "length = { calendar_days = 12 }",
-    ),
-    "a promise that begins later than the law": Broken(
-        "[clocks.promise]\n",
-        '[clocks.promise]\nafter_hours = "next_working_day"\n',
-        "clocks.promise.length",
-        "12 business days can run out after the law's 15 business days: promise less",
-        "length = { business_days = 12 }",
-        pack="uk-psd",
-    ),
-    "a law that moves back before the promise": Broken(
-        "[clocks.law]\n",
-        '[clocks.law]\nroll = "previous_working_day"\n',
-        "clocks.promise.length",
-        "12 calendar days can run out after the law's 15 calendar days: promise less",
-        "length = { calendar_days = 12 }",
-        pack="us-cfpb",
     ),
     "a kind without the clock of the law": Broken(
         LAW_LADDER,
@@ -275,14 +216,6 @@ BROKEN = {
         "[letters.en.credit_reversal]",
         "letters.en.short_settlement",
         "is missing in en: complaints may be settled within the clock short_settlement",
-        "[letters.en.extension_notice]",
-        pack="au-rg271",
-    ),
-    "a pause of one kind that nobody is told of": Broken(
-        "[letters.en.pause_notice]",
-        "[letters.en.credit_reversal]",
-        "letters.en.pause_notice",
-        "is missing in en: a clock may pause for a reason that the complainant must be told",
         "[letters.en.extension_notice]",
         pack="au-rg271",
     ),
