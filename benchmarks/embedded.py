@@ -12,18 +12,16 @@ import argparse
 import asyncio
 import json
 import os
-import shutil
-import signal
 import sys
 import tempfile
-from asyncio.subprocess import DEVNULL
 from collections import defaultdict
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from benchmarks.forced import forced
 from benchmarks.lifecycle.measure import ONE, WARM_UP, Load, block, live
-from benchmarks.lifecycle.programs import FLOOR, Programs, programs
+from benchmarks.lifecycle.programs import FLOOR, programs
 from benchmarks.lifecycle.report import Block, spread
 
 STORAGES = ("shipped", "disk")
@@ -38,23 +36,8 @@ async def measured(storage: str, load: Load) -> Block:
             floor = running.subjects[0]
             await live(running, floor, WARM_UP, "W")
             taken = await block(running, floor, load, "R")
-            forced = await _forced(running, Path(directory) / "strace")
-            return taken | ({"syncs_per_life": float(forced)} if forced is not None else {})
-
-
-async def _forced(running: Programs, trace: Path) -> int | None:
-    """How often the server forces data to the disk in one life; unknown without strace."""
-    strace = shutil.which("strace")
-    if strace is None:
-        return None
-    words = (strace, "-f", "-qq", "-e", "trace=fsync,fdatasync", "-o", str(trace), "-p", str(running.server))
-    tracing = await asyncio.create_subprocess_exec(*words, stdout=DEVNULL, stderr=DEVNULL)
-    await live(running, running.subjects[0], ONE, "S")
-    if tracing.returncode is None:
-        tracing.send_signal(signal.SIGINT)
-    await tracing.wait()
-    lines = await asyncio.to_thread(trace.read_text)
-    return sum("sync(" in line for line in lines.splitlines())
+            syncs = await forced([running.server], live(running, floor, ONE, "S"))
+            return taken | ({"syncs_per_life": float(syncs)} if syncs is not None else {})
 
 
 async def _rounds(rounds: int, load: Load) -> dict[str, list[Block]]:

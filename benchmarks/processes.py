@@ -38,11 +38,6 @@ def family_seconds(pid: int) -> float:
     return taken
 
 
-def written(pid: int) -> int:
-    """Bytes that a process has handed to the disk."""
-    return _sum_of(PROC / str(pid) / "io", "write_bytes")
-
-
 def switches(pid: int) -> int:
     """How often one of the threads of a process has gone to sleep until something woke it."""
     return sum(_sum_of(task / "status", "voluntary_ctxt_switches") for task in (PROC / str(pid) / "task").iterdir())

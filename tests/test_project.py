@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -16,6 +17,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LOCKS = ("requirements.lock", "requirements-dev.lock")
+PEERS = Path("benchmarks") / "peers"
+"""What the benchmarks compare with; it is installed beside the project."""
 
 
 def blocks() -> list[str]:
@@ -51,7 +54,7 @@ def test_ci_runs_the_command_of_the_readme(tmp_path: Path) -> None:
     assert done.returncode == 7
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", [*LOCKS, str(PEERS / "requirements.lock")])
 def test_every_pin_has_a_hash_and_no_address(lock: str) -> None:
     pins = locked(lock)
     assert len(pins) > 20
@@ -67,3 +70,20 @@ def test_what_is_needed_is_locked_and_both_locks_agree() -> None:
     assert {found[0] for line in project["dependencies"] if (found := name.match(line))} <= set(run)
     assert {found[0] for line in project["optional-dependencies"]["dev"] if (found := name.match(line))} <= set(dev)
     assert run.items() <= dev.items()
+
+
+def test_the_peers_are_no_dependencies_of_the_project() -> None:
+    peers = {
+        line.partition("==")[0].partition("[")[0] for line in (ROOT / PEERS / "requirements.in").read_text().split()
+    }
+    assert peers and peers <= set(locked(str(PEERS / "requirements.lock")))
+    assert not peers & set(locked("requirements-dev.lock"))
+
+
+def test_every_package_of_a_peers_server_has_a_hash_and_no_address() -> None:
+    text = (ROOT / PEERS / "package-lock.json").read_text()
+    packages = json.loads(text)["packages"]
+    named = packages.pop("")["dependencies"]
+    assert named and all(f"node_modules/{name}" in packages for name in named)
+    assert all(package["integrity"].startswith("sha512-") for package in packages.values())
+    assert "://" not in text

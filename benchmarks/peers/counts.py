@@ -1,17 +1,13 @@
-"""What every engine does for one life: forced writes, bytes to the disk, switches of threads, its own counters."""
+"""What every engine does for one life: forced writes, switches of threads, its own counters."""
 
 from __future__ import annotations
 
 import asyncio
-import shutil
-import signal
-import tempfile
-from asyncio.subprocess import DEVNULL
-from pathlib import Path
 
+from benchmarks.forced import forced
 from benchmarks.lifecycle.measure import Load
 from benchmarks.peers.subjects import Subject
-from benchmarks.processes import family, family_seconds, switches, written
+from benchmarks.processes import family, family_seconds, switches
 
 TRACED = Load(lives=8, concurrency=4, pace=0.0)
 """Few, as tracing slows the servers down so much that workers begin steps anew."""
@@ -33,31 +29,15 @@ async def counted(one: Subject, load: Load) -> dict[str, float]:
     await asyncio.sleep(SETTLE)
     after = await _figures(one)
     found = {name: (after[name] - before.get(name, 0.0)) / load.lives for name in after}
-    forced = await _forced(one)
-    return {name: round(value, 2) for name, value in (found | forced).items() if value}
+    syncs = await forced(family(one.server), one.live(TRACED, f"S-{one.name}"))
+    if syncs is not None:
+        found["server_forced_writes"] = syncs / TRACED.lives
+    return {name: round(value, 2) for name, value in found.items() if value}
 
 
 async def _figures(one: Subject) -> dict[str, float]:
     own = await one.counters()
     return {
-        "server_kilobytes_written": sum(map(written, family(one.server))) / 1_000,
         "server_thread_switches": sum(map(switches, family(one.server))),
         "worker_thread_switches": sum(map(switches, family(one.worker))),
     } | {f"counter: {name}": value for name, value in own.items()}
-
-
-async def _forced(one: Subject) -> dict[str, float]:
-    """How often the server forces data to the disk for a life; unknown without strace."""
-    strace = shutil.which("strace")
-    if strace is None:
-        return {}
-    with tempfile.TemporaryDirectory(prefix="strace-") as directory:
-        trace = Path(directory) / "trace"
-        words = [strace, "-f", "-qq", "-e", "trace=fsync,fdatasync,sync_file_range", "-o", str(trace)]
-        words += [word for pid in family(one.server) for word in ("-p", str(pid))]
-        tracing = await asyncio.create_subprocess_exec(*words, stdout=DEVNULL, stderr=DEVNULL)
-        await one.live(TRACED, f"S-{one.name}")
-        tracing.send_signal(signal.SIGINT)
-        await tracing.wait()
-        lines = (await asyncio.to_thread(trace.read_text)).splitlines()
-    return {"server_forced_writes_traced": sum(") = " in line for line in lines) / TRACED.lives}
