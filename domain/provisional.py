@@ -26,7 +26,7 @@ Years = dict[str, set[int]]
 
 def read_again_at(file: CaseFile) -> datetime | None:
     """When the calendars are read again; never while nothing depends on it, or while they are being read."""
-    waits = any(clock.ticking and clock.provisional for clock in file.clocks) and _missing(file)
+    waits = any(clock.provisional and clock.ticking for clock in file.clocks) and _missing(file)
     if not waits or any(errand.kind is ErrandKind.CALENDARS and errand.done_at is None for errand in file.errands):
         return None
     rules, since = file.pinned(), file.calendars_read_at or file.opened_at

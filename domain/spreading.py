@@ -8,6 +8,7 @@ many complaints. Deadlines, and with them breaches, stay where the law has them.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 
 from domain.calendar import Hours, Span
@@ -35,6 +36,7 @@ def turn(file: CaseFile, name: str, at: datetime, since: datetime, span: Span | 
     return at - timedelta(seconds=int(_share(file.complaint.reference, name) * room.total_seconds()))
 
 
+@lru_cache(maxsize=10_000)
 def _share(reference: str, name: str) -> float:
     """From 0 to below 1, the same whenever it is asked for."""
     return int.from_bytes(sha256(f"{reference}/{name}".encode()).digest()[:4]) / 2**32

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
+from typing import NamedTuple
 
 from domain import (
     clocks,
@@ -36,8 +37,7 @@ PROMISES = {
 """Clocks kept towards customer, law and regulator; the others are the bank's own."""
 
 
-@dataclass(frozen=True)
-class Due:
+class Due(NamedTuple):
     """Something that falls due."""
 
     at: datetime
@@ -49,11 +49,14 @@ class Due:
     """Whether it concerns the machine alone, and nobody who looks for what happens next."""
 
 
+SOONEST = attrgetter("at")
+
+
 def upcoming(file: CaseFile) -> Iterator[Due]:
     """Everything that will fall due, in no order."""
     for clock in file.clocks:
         if clock.ticking:
-            yield Due(clock.due_at, clock.id, _run_out(clock), clock.kind in clocks.REPLY_KINDS)
+            yield _running_out(clock)
             if clock.warn_at:
                 yield Due(clock.warn_at[0], f"warning {clock.id}", _warn(clock))
     for inquiry in file.investigations:
@@ -70,6 +73,10 @@ def upcoming(file: CaseFile) -> Iterator[Due]:
     yield from _checks(file)
 
 
+def _running_out(clock: Clock) -> Due:
+    return Due(clock.due_at, clock.id, _run_out(clock), clock.kind in clocks.REPLY_KINDS)
+
+
 def _checks(file: CaseFile) -> Iterator[Due]:
     """Looks at errands that take long."""
     for errand in file.errands:
@@ -78,13 +85,16 @@ def _checks(file: CaseFile) -> Iterator[Due]:
 
 
 def next_due(file: CaseFile, reply: bool) -> Due | None:
-    """The next thing on the alarm, or on the reply deadline's own timer."""
-    return min((due for due in upcoming(file) if due.reply is reply), key=lambda due: due.at, default=None)
+    """The next thing on the alarm, or on the reply deadline's own timer. Asked whenever anything has happened."""
+    if reply:
+        ticking = (clock for clock in file.clocks if clock.kind in clocks.REPLY_KINDS and clock.ticking)
+        return min(map(_running_out, ticking), key=SOONEST, default=None)
+    return min((due for due in upcoming(file) if not due.reply), key=SOONEST, default=None)
 
 
 def run_out(file: CaseFile, now: datetime) -> None:
     """Let everything happen that has fallen due, in order of time."""
-    while (due := min(upcoming(file), key=lambda due: due.at, default=None)) and due.at <= now:
+    while (due := min(upcoming(file), key=SOONEST, default=None)) and due.at <= now:
         due.act(file, now)
 
 

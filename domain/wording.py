@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from string import Template
 
 from domain.clockrules import ClockKind
@@ -67,6 +68,7 @@ def words_to_avoid(text: str, words: Iterable[str]) -> list[str]:
     return [word for word in words if _pattern(word).search(text)]
 
 
+@cache
 def _pattern(word: str) -> re.Pattern[str]:
     before = r"\b" if word[0].isascii() else ""
     after = r"\b" if word[-1].isascii() else ""

@@ -39,6 +39,8 @@ class Desk:
         """Why the complaint itself could not be read, or its rules not resolved; then a person must correct it."""
         self.closed_before: ClosedBefore | None = None
         """The complaint of the same reference that was closed before; then this one is not handled."""
+        self.waits_for_archive = False
+        """Whether the archive did not answer at once whether the reference is free."""
         self.in_tray: list[Fact | tuple[str, str]] = []
         """Facts, and quarantined messages as name and reason, in order of arrival."""
         self.cancelled: str | None = None

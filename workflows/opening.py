@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError, FailureError
 
 from activities import interface
 from domain.closing import ClosedComplaint
 from domain.effects import RulesQuery
+from domain.reopening import ClosedBefore
 from workflows.desk import Desk
 from workflows.errands import RETRIES
 
+AT_ONCE = timedelta(seconds=5)
 WITHIN = timedelta(seconds=30)
 SOON = timedelta(milliseconds=500)
 """A shorter pause than any: while the archive does not answer, the complaint answers queries and takes messages in."""
@@ -25,15 +28,8 @@ async def closed_before(desk: Desk) -> ClosedComplaint | None:
     under a reference of its own.
     """
     try:
-        before = await workflow.execute_local_activity(
-            interface.closed_before,
-            desk.file.complaint,
-            start_to_close_timeout=WITHIN,
-            retry_policy=RETRIES,
-            local_retry_threshold=SOON,
-            summary="is the reference free?",
-        )
-    except (ActivityError, ApplicationError) as failed:
+        before = await _asked_of_the_archive(desk)
+    except FailureError as failed:
         desk.unreadable = _why(failed)
         return None
     if before is None:
@@ -42,6 +38,28 @@ async def closed_before(desk: Desk) -> ClosedComplaint | None:
         desk.refuse(before)
         await workflow.wait_condition(lambda: desk.unreadable is None)
     return before.closed
+
+
+async def _asked_of_the_archive(desk: Desk) -> ClosedBefore | None:
+    """Ask once, which is all that it takes nearly always; and then, with the complaint on show, without end."""
+    try:
+        return await _ask(desk, RetryPolicy(maximum_attempts=1), AT_ONCE)
+    except FailureError as failed:
+        if isinstance(failed, ApplicationError) and failed.non_retryable:
+            raise
+    desk.waits_for_archive = True
+    return await _ask(desk, RETRIES, WITHIN)
+
+
+async def _ask(desk: Desk, retries: RetryPolicy, within: timedelta) -> ClosedBefore | None:
+    return await workflow.execute_local_activity(
+        interface.closed_before,
+        desk.file.complaint,
+        start_to_close_timeout=within,
+        retry_policy=retries,
+        local_retry_threshold=SOON,
+        summary="is the reference free?",
+    )
 
 
 async def rules_resolved(desk: Desk) -> None:
@@ -60,6 +78,6 @@ async def rules_resolved(desk: Desk) -> None:
         desk.pin(rules)
 
 
-def _why(failed: ActivityError | ApplicationError) -> str:
+def _why(failed: FailureError) -> str:
     """A local activity raises its own error, unwrapped."""
     return failed.message if isinstance(failed, ApplicationError) else str(failed.cause or failed)

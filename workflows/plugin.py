@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from temporalio.api.failure.v1 import Failure
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.converter import DefaultFailureConverter, PayloadConverter
+from temporalio.contrib.pydantic import PydanticPayloadConverter, pydantic_data_converter
+from temporalio.converter import CompositePayloadConverter, DefaultFailureConverter, PayloadConverter
 from temporalio.exceptions import ApplicationError
 from temporalio.plugin import SimplePlugin
 from temporalio.worker import WorkflowRunner
@@ -31,6 +31,16 @@ SHARED = (
 ``domain`` and ``workflows`` to what the sandbox would: no clock, chance, environment, input or output."""
 
 
+ENCODINGS = tuple(PydanticPayloadConverter().converters.values())
+
+
+class SharedEncodings(CompositePayloadConverter):
+    """The SDK makes a converter for every step: what pydantic has learnt of a type is kept for all complaints."""
+
+    def __init__(self) -> None:
+        super().__init__(*ENCODINGS)
+
+
 class PlainRefusals(DefaultFailureConverter):
     """Refusals are answers, not accidents: the Temporal UI shall show their sentence without a stack trace."""
 
@@ -45,7 +55,9 @@ def complaints_plugin() -> SimplePlugin:
     """Data converter, sandbox pass-through and interceptors of the complaints service."""
     return SimplePlugin(
         "complaints",
-        data_converter=replace(pydantic_data_converter, failure_converter_class=PlainRefusals),
+        data_converter=replace(
+            pydantic_data_converter, payload_converter_class=SharedEncodings, failure_converter_class=PlainRefusals
+        ),
         interceptors=[OnePayloadPerMessage(), FreshCaseSheet(), StillAlive(), AsksAgain()],
         workflow_runner=_runner,
     )

@@ -1,4 +1,9 @@
-"""The search attributes by which complaints are found, kept in step with the file."""
+"""The search attributes by which complaints are found, kept in step with the file.
+
+Each upsert is an event, and the dearest one: the server writes the complaint into its index again. So a step publishes
+once, and a stage that passes as soon as a system answers is not published at all: what people do next, or that the
+system keeps failing, comes in moments.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +17,12 @@ from domain import closing, timekeeping
 from domain.errands import needs_attention
 from domain.model import Stage
 from domain.stages import stage
-from domain.tasks import open_tasks, reply_due
+from domain.tasks import OpenTask, reply_due
 from workflows import names
 from workflows.desk import Desk
 
-TURNS = 3
-"""Turns without an entry in the file after which a step will bring no more: the story passes over two gates at most."""
+PASSING = frozenset({names.STAGE, names.OUTCOME, names.NEXT_ACTION})
+"""What may be shown a moment later, when the systems that are at work have answered."""
 Values = dict[SearchAttributeKey[Any], Any]
 
 
@@ -30,19 +35,22 @@ class Publisher:
         self._published: Values = {}
 
     async def run(self) -> None:
-        """Publish whenever something was entered in the file."""
+        """Publish whenever something was entered in the file that somebody waits for."""
         while True:
-            await workflow.wait_condition(lambda: self._state() != self._seen)
+            await workflow.wait_condition(lambda: self._state() != self._seen and self._shows())
             await self._settled()
-            self.publish()
+            self._publish(whole=False)
 
     async def _settled(self) -> None:
-        """Wait until all that this step brings about is in the file: the rest of the workflow has its turns first."""
-        quiet = 0
-        while quiet < TURNS:
+        """Wait for a turn without an entry: the rest of the workflow does first what this step brings about."""
+        before = None
+        while before != self._state():
             before = self._state()
             await workflow.wait_condition(lambda: True)
-            quiet = quiet + 1 if self._state() == before else 0
+
+    def _shows(self) -> bool:
+        """Whether there is more to show than a file that is just being opened."""
+        return self._desk.open or self._desk.unreadable is not None or self._desk.waits_for_archive
 
     def _state(self) -> tuple[object, ...]:
         """Changes with every entry in the file."""
@@ -51,20 +59,31 @@ class Publisher:
         return (self._desk.unreadable, len(self._desk.in_tray))
 
     def publish(self) -> None:
-        """Upsert the search attributes that changed."""
+        """Upsert all search attributes that changed."""
+        self._publish(whole=True)
+
+    def _publish(self, *, whole: bool) -> None:
         self._seen = self._state()
-        values = self.values()
-        changes: list[SearchAttributeUpdate[Any]] = [
+        tasks = self._desk.tasks()
+        values = self.values(tasks)
+        changed = {key for key, value in values.items() if self._published.get(key) != value}
+        if not changed or (not whole and self._passes(changed, tasks)):
+            return
+        updates: list[SearchAttributeUpdate[Any]] = [
             key.value_unset() if value is None else key.value_set(value)
             for key, value in values.items()
-            if self._published.get(key) != value
+            if key in changed
         ]
-        if changes:
-            workflow.upsert_search_attributes(changes)
+        workflow.upsert_search_attributes(updates)
         self._published = values
 
-    def values(self) -> Values:
-        """The search attributes as they should be."""
+    def _passes(self, changed: set[SearchAttributeKey[Any]], tasks: list[OpenTask]) -> bool:
+        """Whether nobody is waited for but the bank's systems, and nothing else is new."""
+        at_work = self._desk.open and any(errand.pending for errand in self._desk.file.errands)
+        return at_work and not tasks and changed <= PASSING
+
+    def values(self, tasks: list[OpenTask]) -> Values:
+        """The search attributes as they should be, with the tasks that are open."""
         if not self._desk.open:
             unreadable = self._desk.unreadable is not None
             return {
@@ -82,18 +101,18 @@ class Publisher:
             names.RULE_PACK: file.pinned().pack.name,
             names.TIER: file.tier,
             names.REPLY_DUE: reply_due(file),
-            names.NEXT_ACTION: self._next_action(),
+            names.NEXT_ACTION: self._next_action(tasks),
             names.BREACHED: closing.breached(file),
             names.ATTENTION: needs_attention(file),
-            names.AWAITING: sorted({task.department for task in open_tasks(file) if task.department}) or None,
+            names.AWAITING: sorted({task.department for task in tasks if task.department}) or None,
         }
 
     @property
     def _before_it_is_open(self) -> Stage:
         return stage(self._desk.file) if self._desk.readable else Stage.RECEIVED
 
-    def _next_action(self) -> datetime | None:
+    def _next_action(self, tasks: list[OpenTask]) -> datetime | None:
         file = self._desk.file
-        due = [task.due for task in open_tasks(file) if task.due]
+        due = [task.due for task in tasks if task.due]
         alarms = [alarm.at for alarm in timekeeping.upcoming(file) if not alarm.chore] if not file.outcome else []
         return min([*due, *alarms], default=None)

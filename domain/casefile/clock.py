@@ -101,7 +101,9 @@ class Clock(Record):
     @property
     def ticking(self) -> bool:
         """Whether it can still run out."""
-        return self.running and self.breached_at is None and not self.paused
+        if self.met_at or self.stopped_at or self.breached_at:
+            return False
+        return not self.pauses or self.pauses[-1].until is not None
 
     @property
     def state(self) -> str:

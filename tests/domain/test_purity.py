@@ -17,8 +17,8 @@ PARTS = sorted(set((ROOT / "workflows").rglob("*.py")) - {ROOT / "workflows" / "
 """What runs inside a workflow; the plugin sets the worker up."""
 ALLOWED = {
     "__future__", "ast", "base64", "calendar", "collections", "csv", "dataclasses", "datetime", "decimal", "domain",
-    "enum", "functools", "hashlib", "itertools", "iso4217", "json", "math", "pathlib", "pydantic", "pydantic_core",
-    "re", "string", "tomllib", "typing", "zlib", "zoneinfo",
+    "enum", "functools", "hashlib", "itertools", "iso4217", "json", "math", "operator", "pathlib", "pydantic",
+    "pydantic_core", "re", "string", "tomllib", "typing", "zlib", "zoneinfo",
 }  # fmt: skip
 """What the domain may import; ``pathlib`` for the names of files only."""
 DURABLE = {"activities", "asyncio", "contextlib", "temporalio", "workflows"}
