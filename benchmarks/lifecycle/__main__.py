@@ -1,7 +1,8 @@
 """``python -m benchmarks.lifecycle [--rounds 3 --complaints 60 --concurrency 16 --paced 0.4] > result.json``.
 
-Three subjects live the same standard life, alternating in one session on one server: the floor (``floor.py``), our
-complaint with the stand-in bank over HTTP, and our complaint with a bank in the worker that does nothing. Every round
+Four subjects live the same standard life, alternating in one session on one server: the floor (``floor.py``), the floor
+with the same commands as ours, our complaint with the stand-in bank over HTTP, and our complaint with a bank in the
+worker that does nothing. Every round
 is run twice: ``loaded``, where each stimulus follows as soon as its cause is there, and ``paced``, with ``--paced``
 seconds before each, as in real life, where the server cannot merge steps. CPU time is user and system time of each
 process divided by lives; the client is this program. The total is server, worker and client, without the bank, which a

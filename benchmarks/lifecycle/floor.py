@@ -16,7 +16,11 @@ validators, refusals, idempotency, clocks and their counting, the journal, queri
 summaries, retries by kind of error, shelter from cancellation, continue-as-new, the archived file, the sandbox, and the
 HTTP requests to the bank.
 
-It is written for speed: plain dataclasses, the SDK's default converter, no sandbox, synchronous handlers.
+``FullFloorWorkflow`` is the same with the **same commands** as ours besides: the two local activities of the opening,
+of which the second answers with as much text as rules take, and the twelve upserts by which the lists show a complaint
+(stage and next action each, where ours have between one and eight attributes).
+
+Both are written for speed: plain dataclasses, the SDK's default converter, no sandbox, synchronous handlers.
 ``python -m benchmarks.lifecycle.floor`` is its worker.
 """
 
@@ -25,6 +29,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
+from random import Random
+from string import ascii_letters
 
 from temporalio import activity, workflow
 from temporalio.client import Client
@@ -32,12 +38,23 @@ from temporalio.envconfig import ClientConfig
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from benchmarks.lifecycle.told import Teller
+from client.attributes import register_attributes
+from workflows import names
 
 TASK_QUEUE = "floor"
-WORKFLOW_TYPE = "FloorWorkflow"
+WORKFLOW_TYPE, FULL_WORKFLOW_TYPE = "FloorWorkflow", "FullFloorWorkflow"
 REPLY_WITHIN = timedelta(days=12)
 ALARM = timedelta(hours=4)
 TIMEOUT = timedelta(minutes=1)
+RULES = "".join(Random(1).choices(ascii_letters, k=6_700))
+"""As long as the rules of a complaint are where they are recorded."""
+
+
+SHOWN = frozenset(
+    {"verify_identity", "assess", "request_investigation technology", "request_investigation operations",
+     "propose_resolution", "decide_compensation"}
+)  # fmt: skip
+"""Steps after which somebody else is waited for."""
 
 
 @dataclass
@@ -95,13 +112,17 @@ class FloorWorkflow:
     @workflow.run
     async def run(self, opening: Opening) -> Done:
         """Live it to its end."""
+        await self._open()
         deadline = asyncio.create_task(asyncio.sleep(REPLY_WITHIN.total_seconds()))
         alarm = asyncio.create_task(asyncio.sleep(ALARM.total_seconds()))
         received = [asyncio.create_task(self._do(what)) for what in ("look-up", "letter acknowledgement")]
+        self._show("received")
+        await asyncio.gather(*received)
+        self._show("acknowledged")
         await self._told("verify_identity")
         await self._told("assess")
         await workflow.wait_condition(lambda: len(self._findings) == 2)
-        await asyncio.gather(*received, *self._dispatched)
+        await asyncio.gather(*self._dispatched)
         await self._told("propose_resolution")
         await self._do("notice approval")
         await self._told("decide_compensation")
@@ -110,11 +131,19 @@ class FloorWorkflow:
         await self._do("payout")
         await self._do("letter final_response")
         deadline.cancel()
+        self._show("calling_back")
         await self._do("notice callback")
         await self._told("record_callback")
         done = await self._do("archive")
         assert not alarm.done()
+        self._show("closed")
         return done
+
+    async def _open(self) -> None:
+        """Nothing to do."""
+
+    def _show(self, stage: str) -> None:
+        """No lists show it."""
 
     async def _told(self, step: str) -> None:
         await workflow.wait_condition(lambda: step in self._steps)
@@ -125,6 +154,8 @@ class FloorWorkflow:
 
     def _note(self, step: str) -> Receipt:
         self._steps.add(step)
+        if step in SHOWN:
+            self._show(step)
         return Receipt(self._reference, step)
 
     @workflow.update
@@ -167,6 +198,36 @@ class FloorWorkflow:
     def investigation_result(self, said: Said) -> None:
         """A department answers."""
         self._findings.append(said.text)
+        self._show(f"{len(self._findings)} of 2 answers")
+
+
+@workflow.defn(name=FULL_WORKFLOW_TYPE)
+class FullFloorWorkflow(FloorWorkflow):
+    """One life, with the commands by which ours is found and ruled."""
+
+    @workflow.init
+    def __init__(self, opening: Opening) -> None:
+        super().__init__(opening)
+
+    @workflow.run
+    async def run(self, opening: Opening) -> Done:
+        """Live it to its end."""
+        return await super().run(opening)
+
+    async def _open(self) -> None:
+        for what, text in (("reference", ""), ("rules", RULES)):
+            order = Order(self._reference, what, text)
+            await workflow.execute_local_activity(answer_at_once, order, start_to_close_timeout=TIMEOUT)
+
+    def _show(self, stage: str) -> None:
+        due = workflow.now() + ALARM
+        workflow.upsert_search_attributes([names.STAGE.value_set(stage), names.NEXT_ACTION.value_set(due)])
+
+
+@activity.defn
+async def answer_at_once(order: Order) -> Done:
+    """Answer what was asked."""
+    return Done(proof=order.text)
 
 
 @activity.defn
@@ -188,8 +249,10 @@ def _teller() -> Teller:
 async def main() -> None:
     """Work until killed."""
     client = await Client.connect(**ClientConfig.load_client_connect_config())
+    await register_attributes(client)
     await Worker(
-        client, task_queue=TASK_QUEUE, workflows=[FloorWorkflow], activities=[carry_out],
+        client, task_queue=TASK_QUEUE, workflows=[FloorWorkflow, FullFloorWorkflow],
+        activities=[carry_out, answer_at_once],
         workflow_runner=UnsandboxedWorkflowRunner(),
     ).run()  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from temporalio.client import Client
 
@@ -77,13 +77,21 @@ class Way:
 class FloorWay(Way):
     """How to speak to the floor."""
 
+    workflow_type: ClassVar[str] = floor.WORKFLOW_TYPE
+
     async def start(self, reference: str) -> Any:
         """Start it and give its handle."""
         opening = floor.Opening(reference, f"C-{reference}", NARRATIVE)
         return await self.client.start_workflow(
-            floor.WORKFLOW_TYPE, opening, id=f"floor-{reference}", task_queue=floor.TASK_QUEUE
+            self.workflow_type, opening, id=f"floor-{reference}", task_queue=floor.TASK_QUEUE
         )
 
     def message(self, name: str, department: str = "") -> Any:
         """A message, with the longest of its texts."""
         return floor.Said(by=department or OWNER["id"], text=LONGEST.get(name, ""))
+
+
+class FullFloorWay(FloorWay):
+    """How to speak to the floor with the same commands."""
+
+    workflow_type = floor.FULL_WORKFLOW_TYPE

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from temporalio.client import Client
 
-from benchmarks.lifecycle.lives import FloorWay, Way
+from benchmarks.lifecycle.lives import FloorWay, FullFloorWay, Way
 from benchmarks.lifecycle.told import SOCKET, Told, listen
 from benchmarks.servers import command
 from client.connection import connect, connect_config
@@ -23,9 +23,9 @@ from embedded.up import environment_of, locked, ready
 
 T = TypeVar("T")
 
-FLOOR, COMPLAINTS, NO_BANK = "floor", "complaints", "no-bank"
-"""Names of subjects; the first and the last are their namespaces too."""
-ALL = (FLOOR, COMPLAINTS, NO_BANK)
+FLOOR, FULL_FLOOR, COMPLAINTS, NO_BANK = "floor", "full-floor", "complaints", "no-bank"
+"""Names of subjects; the floors' common one and the last are their namespaces too."""
+ALL = (FLOOR, FULL_FLOOR, COMPLAINTS, NO_BANK)
 PATIENCE = 20.0
 """Seconds for a program to end in order."""
 SHIPPED = "cn-banking"
@@ -87,6 +87,7 @@ class _Start:
             "COMPLAINTS_RULEPACKS": str(at_any_hour(data / "rulepacks")),
         }
         self.children: list[Child] = []
+        self._floor: Subject | None = None
 
     async def _program(self, name: str, words: list[str], namespace: str = "default") -> Child:
         running = child(name, words, self._within(namespace), self._data, self._lock, PATIENCE)
@@ -107,7 +108,13 @@ class _Start:
         """The cheapest workflow."""
         worker = await self._program(FLOOR, _module("floor"), FLOOR)
         plain = await Client.connect(**connect_config(self._within(FLOOR)))
-        return Subject(FLOOR, FloorWay(plain), worker.process.pid, None)
+        self._floor = Subject(FLOOR, FloorWay(plain), worker.process.pid, None)
+        return self._floor
+
+    async def full_floor(self) -> Subject:
+        """The cheapest workflow with the same commands, carried out by the worker of the other one."""
+        floor = self._floor or await self.floor()
+        return Subject(FULL_FLOOR, FullFloorWay(floor.way.client), floor.worker, None)
 
     async def complaints(self) -> Subject:
         """Ours, as it is shipped."""
@@ -129,7 +136,9 @@ async def programs(data: Path, storage: str, wanted: tuple[str, ...] = ALL) -> A
         told = await listen(data / "told")
         start = _Start(stack, data)
         server = await start.server(storage)
-        by_name = {FLOOR: start.floor, COMPLAINTS: start.complaints, NO_BANK: start.no_bank}
+        by_name = {
+            FLOOR: start.floor, FULL_FLOOR: start.full_floor, COMPLAINTS: start.complaints, NO_BANK: start.no_bank,
+        }  # fmt: skip
         subjects = [await by_name[name]() for name in wanted]
         yield Programs(server, start.metrics, told, tuple(subjects), tuple(start.children))
 
