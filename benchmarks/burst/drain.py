@@ -19,6 +19,8 @@ WARM_UP = 200
 """Promises that are made first, for a later time, to see how fast they can be made."""
 MARGIN, QUIET = 1.5, 20.0
 """How many times as long as they should take there is to make all of them, and seconds more."""
+ASK_EVERY = 1.5
+"""Seconds between two messages of staff."""
 SETTLE = 2.0
 """Seconds after the last notice in which the server finishes what it does behind."""
 
@@ -61,8 +63,9 @@ async def _watched(subject: Subject, told: Told, count: int, due: datetime) -> d
     """Wait for the second and for all notices; how late they were, and what CPU time it took."""
     watching = asyncio.gather(*(_told(told, reference(number), due) for number in range(count)))
     await asyncio.sleep((due - datetime.now(UTC)).total_seconds() - 0.5)
-    before = _used(subject)
+    before, asking = _used(subject), asyncio.create_task(_asked(subject, watching))
     late = await watching
+    waits = await asking
     await asyncio.sleep(SETTLE)
     spent = {name: round((now - before[name]) * 1_000 / count, 2) for name, now in _used(subject).items()}
     drain = max(late)
@@ -70,7 +73,25 @@ async def _watched(subject: Subject, told: Told, count: int, due: datetime) -> d
     return {
         "drain_seconds": round(drain, 1), "per_second": round(count / drain, 1), "notices_late": summary(late),
         "cpu_ms_each": spent, "total_ms_each": round(sum(spent[name] for name in ("server", "worker")), 2),
-    }  # fmt: skip
+    } | ({"staff_waited": summary(waits)} if waits else {})  # fmt: skip
+
+
+async def _asked(subject: Subject, watching: asyncio.Future[Any]) -> list[float]:
+    """For how long staff wait who send something meanwhile, each about another complaint that is not due."""
+    asked = subject.ask
+    if asked is None:
+        return []
+
+    async def wait(name: str) -> float:
+        begin = time.perf_counter()
+        await asked(name)
+        return time.perf_counter() - begin
+
+    waiting: list[asyncio.Task[float]] = []
+    while not watching.done():
+        await asyncio.sleep(ASK_EVERY)
+        waiting.append(asyncio.create_task(wait(reference(-1 - len(waiting) % WARM_UP))))
+    return list(await asyncio.gather(*waiting))
 
 
 async def _told(told: Told, one: str, due: datetime) -> float:

@@ -12,12 +12,13 @@ from pathlib import Path
 
 from benchmarks.book.programs import PATIENCE, Programs
 from benchmarks.burst import floor
-from benchmarks.lifecycle.life import NARRATIVE
+from benchmarks.lifecycle.life import NARRATIVE, OWNER
 from benchmarks.lifecycle.lives import complaint
 from client.gateway import open_complaint
 from domain.complaint import Complaint
 from domain.reading import read
 from embedded.process import ROOT, child
+from workflows.names import workflow_id
 
 SHIPPED = "cn-banking"
 PROMISED = timedelta(hours=8)
@@ -49,6 +50,8 @@ class Subject:
     """Process ids of everything that works for it."""
     open: Callable[[str, datetime], Awaitable[None]]
     """Makes a promise under a reference, for an instant."""
+    ask: Callable[[str], Awaitable[object]] | None = None
+    """Says something about a promise that is not due, as staff do meanwhile, until it is answered."""
 
 
 def ours(running: Programs) -> Subject:
@@ -58,7 +61,11 @@ def ours(running: Programs) -> Subject:
         given = complaint(reference) | {"received_at": (due - PROMISED).isoformat()}
         await open_complaint(running.client, read(Complaint, given))
 
-    return Subject("complaints", {name: one.process.pid for name, one in running.children.items()}, open_)
+    async def ask(reference: str) -> object:
+        handle = running.client.get_workflow_handle(workflow_id(reference))
+        return await handle.execute_update("add_note", {"by": OWNER, "text": "The customer prefers calls at noon."})
+
+    return Subject("complaints", {name: one.process.pid for name, one in running.children.items()}, open_, ask)
 
 
 @asynccontextmanager
