@@ -46,6 +46,7 @@ async def listen(path: Path) -> Told:
     """Listen at a socket."""
     loop = asyncio.get_running_loop()
     receiver = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    path.unlink(missing_ok=True)  # an earlier run on the same data may have left it
     receiver.bind(str(path))
     _, told = await loop.create_datagram_endpoint(Told, sock=receiver)
     return told
