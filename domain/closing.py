@@ -243,9 +243,14 @@ def _waited_for(errand: Errand) -> bool:
 
 def order_archive(file: CaseFile, now: datetime) -> None:
     """Have the closed complaint kept; ordered again in a later run, it is the same order."""
-    if errands.find(file, ARCHIVE) is None:
+    if not archive_ordered(file):
         file.archived_entries = file.journal_length
     errands.order(file, Errand(id=ARCHIVE, kind=ErrandKind.ARCHIVE, ordered_at=now))
+
+
+def archive_ordered(file: CaseFile) -> bool:
+    """Whether the archive was given the complaint, with the journal as it was then."""
+    return errands.find(file, ARCHIVE) is not None
 
 
 def archived(file: CaseFile) -> bool:
@@ -264,4 +269,9 @@ def as_archived(file: CaseFile) -> ClosedComplaint:
 def late_entries(file: CaseFile) -> list[Entry]:
     """Messages that came while the complaint was being archived; they are kept as a page of their own."""
     came_late = file.journal[-(file.journal_length - file.archived_entries) :]
-    return [entry for entry in came_late if entry.number >= file.archived_entries and entry.message is not None]
+    return [entry for entry in came_late if entry.number >= file.archived_entries and _came(entry)]
+
+
+def _came(entry: Entry) -> bool:
+    """Whether an entry is a message, readable or not."""
+    return entry.message is not None or entry.what == "quarantined"

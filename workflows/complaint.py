@@ -113,7 +113,7 @@ class ComplaintWorkflow:
     async def _close(self) -> ClosedComplaint:
         """Name the outside remedies where the customer is not satisfied; archive; close. The only way to close."""
         closing.order_final_position(self.file, self.desk.now())
-        await self._until(lambda: closing.nothing_left(self.file))
+        await self._until(lambda: closing.nothing_left(self.file) and self.upkeep.at_rest)
         await self.upkeep.shorten_journal()
         closing.order_archive(self.file, self.desk.now())
         await self._until(lambda: closing.archived(self.file))

@@ -26,15 +26,22 @@ T = TypeVar("T")
 
 JOURNAL = "journal"
 """Id of the task to find out why the archive refuses a page of the journal."""
+AT_A_TIME = 250
+"""Facts that one step takes in. The SDK gives a step two seconds, and thousands can have waited for a worker."""
+BREATH = timedelta(milliseconds=1)
 FAST = timedelta(hours=1)
 """By how much the clock of an intake system may be fast. More is a wrong date or zone, and would move the deadlines."""
 
 
 class Desk:
-    """Holds the file of one complaint. Facts that come before the file can be opened wait in the in-tray."""
+    """Holds the file of one complaint. Facts wait in the in-tray while it is not open, or where a step has enough."""
 
     def __init__(self) -> None:
         self._file: CaseFile | None = None
+        self._step: datetime | None = None
+        """The last step that took facts in."""
+        self._learnt = 0
+        """How many it took in."""
         self.unreadable: str | None = None
         """Why the complaint itself could not be read, or its rules not resolved; then a person must correct it."""
         self.closed_before: ClosedBefore | None = None
@@ -62,6 +69,11 @@ class Desk:
     def open(self) -> bool:
         """Whether the complaint was read and its rules are known, so that messages can be taken in."""
         return self._file is not None and self._file.rules is not None
+
+    @property
+    def behind(self) -> bool:
+        """Whether facts wait that could be taken in: no run and no complaint ends before they are."""
+        return self.open and bool(self.in_tray)
 
     def now(self) -> datetime:
         """The time of the present workflow task, in UTC."""
@@ -104,20 +116,37 @@ class Desk:
     def pin(self, rules: PinnedRules) -> None:
         """Record the rules, and take in what came before them."""
         intake.open_file(self.file, rules, self.now())
-        waiting, self.in_tray = self.in_tray, []
-        for item in waiting:
-            self.learn(item)
+        self._empty_in_tray()
         if self.cancelled is not None:
             self.withdraw(self.cancelled)
 
     def learn(self, item: Fact | tuple[str, str]) -> None:
-        """Take in a fact, or note a message that could not be read."""
-        if not self.open:
+        """Take in a fact, or note a message that could not be read; behind those that came before it."""
+        if not self.open or self.in_tray or not self._has_time():
             self.in_tray.append(item)
         elif isinstance(item, tuple):
             self.at_this_time(lambda file, now: quarantine(file, *item, now))
         else:
             self.at_this_time(lambda file, now: learn(file, item, now))
+
+    def _has_time(self) -> bool:
+        """Whether the present step has time for one more fact; then it counts as taken in."""
+        if self._step != self.now():
+            self._step, self._learnt = self.now(), 0
+        self._learnt += 1
+        return self._learnt <= AT_A_TIME
+
+    async def catch_up(self) -> None:
+        """Take in what a step had no time for, in steps of their own."""
+        while True:
+            await workflow.wait_condition(lambda: self.behind)
+            await workflow.sleep(BREATH, summary=f"{len(self.in_tray)} messages are taken in")
+            self._empty_in_tray()
+
+    def _empty_in_tray(self) -> None:
+        waiting, self.in_tray = self.in_tray, []
+        for item in waiting:
+            self.learn(item)
 
     def at_this_time(self, change: Callable[[CaseFile, datetime], T]) -> T:
         """Change the file after everything that fell due before it has happened."""

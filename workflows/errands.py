@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar, get_type_hints
 
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from temporalio import workflow
-from temporalio.common import RetryPolicy
+from temporalio.common import RawValue, RetryPolicy
 from temporalio.exceptions import ActivityError
 
 from activities import interface
 from domain import effects, errands, requests, settling
 from domain.casefile import Errand
+from domain.reading import Unreadable, explain
 from workflows.desk import Desk
+from workflows.payloads import content
+
+T = TypeVar("T")
 
 RETRIES = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5))
 """Without end: what stays impossible raises a non-retryable error and becomes a task for a person."""
@@ -69,22 +76,45 @@ class Errands:
     async def _carry_out(self, errand: Errand) -> None:
         request = requests.request(self._desk.file, errand, workflow.info().workflow_id)
         try:
-            outcome = await workflow.execute_activity(
-                ACTIVITIES[type(request)],
-                request,
-                start_to_close_timeout=TIMEOUT,
-                heartbeat_timeout=SILENCE,
-                retry_policy=RETRIES,
-                summary=summary(errand),
-            )
-        except ActivityError as failed:
-            if isinstance(failed.cause, asyncio.CancelledError):
+            outcome = await ask(ACTIVITIES[type(request)], request, summary(errand))
+        except (ActivityError, Unreadable) as failed:
+            if isinstance(failed.__cause__, asyncio.CancelledError):
                 raise
-            why = str(failed.cause or failed)
+            why = str(failed.__cause__ or failed)
             self._desk.at_this_time(lambda file, now: errands.impossible(file, errand, why, now))
         else:
             self._desk.at_this_time(lambda file, now: settling.errand_answered(file, errand, outcome, now))
         del self._under_way[errand.id]
+
+
+async def ask(does: Callable[..., Awaitable[T]], request: BaseModel, summary: str | None = None) -> T:
+    """Ask a system, as often as it takes, for its answer.
+
+    Raises:
+        ActivityError: what was asked is impossible.
+        Unreadable: the answer is not the system's. An operator can complete an activity by hand, with anything; the SDK
+            would stop the complaint for ever over it.
+    """
+    answer = await workflow.execute_activity(
+        does.__name__,
+        request,
+        result_type=RawValue,
+        start_to_close_timeout=TIMEOUT,
+        heartbeat_timeout=SILENCE,
+        retry_policy=RETRIES,
+        summary=summary,
+    )
+    try:
+        read: T = _answers(does).validate_json(content(answer))
+    except (Unreadable, ValidationError) as wrong:
+        why = explain(wrong) if isinstance(wrong, ValidationError) else str(wrong)
+        raise Unreadable(f"the answer cannot be read, find out whether it was done: {why}") from None
+    return read
+
+
+@cache
+def _answers(does: Callable[..., Awaitable[T]]) -> TypeAdapter[T]:
+    return TypeAdapter(get_type_hints(does)["return"])
 
 
 def summary(errand: Errand) -> str:

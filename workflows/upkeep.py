@@ -14,12 +14,13 @@ from domain import closing, room
 from domain.casefile import HIDDEN, Entry
 from domain.closing import ClosedComplaint
 from domain.effects import JournalPage
+from domain.reading import Unreadable
 from domain.settling import open_task
 from domain.stages import stage
 from workflows.clocks import Clocks
 from workflows.counters import Counters
 from workflows.desk import JOURNAL, Desk
-from workflows.errands import RETRIES, SILENCE, TIMEOUT, Errands
+from workflows.errands import Errands, ask
 from workflows.publisher import Publisher
 
 ROLL_ANYWAY, ROLL_ANYWAY_BYTES = 7_000, 16_000_000
@@ -42,6 +43,7 @@ class Upkeep:
             self._counters.run,
             clocks.watch_reply_deadline,
             clocks.watch_everything_else,
+            desk.catch_up,
         )
         self._paging = asyncio.Lock()
 
@@ -63,8 +65,8 @@ class Upkeep:
         self._desk.file.closed_at = closed.closed_at
         self._publisher.publish()
         self._counters.count()
-        await self._until(workflow.all_handlers_finished)
-        await self._undisturbed(self._archive_late_entries())
+        await self._until(self._nothing_waits)
+        await self._archived(self._archive_late_entries)
         return closed  # with which the server drops the alarm, too
 
     def _must_roll(self) -> bool:
@@ -77,24 +79,44 @@ class Upkeep:
 
     async def _roll(self) -> None:
         """Begin a new run with the same file, so that the history never grows too long."""
-        await self._undisturbed(self._archive_old_entries())
-        await self._until(workflow.all_handlers_finished)
+        await self._archived(self._archive_old_entries)
+        await self._until(self._nothing_waits)
         self._publisher.publish()  # the new run does not know what this one has shown
         self._counters.count()  # and takes what is in the file as counted
         room.tidy(self._desk.file)
         workflow.continue_as_new(self._desk.file)
+
+    async def _archived(self, archive: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Archive what has to be, and again where facts were still to be taken in."""
+        await self._undisturbed(archive())
+        while self._desk.behind:
+            await self._until(lambda: not self._desk.behind)
+            await self._undisturbed(archive())
+
+    def _nothing_waits(self) -> bool:
+        """Whether no message waits to be answered or taken in."""
+        return not self._desk.behind and workflow.all_handlers_finished()
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether no facts wait, and no page of the journal is on its way."""
+        return not self._desk.behind and not self._paging.locked()
 
     async def shorten_journal(self) -> None:
         """A journal that is too long to be archived in one piece with the file goes before it, page by page."""
         # A run of an earlier version that is replayed did not do so.
         if room.too_long(self._desk.file.journal) and workflow.patched("long-journal-first"):
             await self._archive_old_entries()
+            while self._desk.behind:
+                await workflow.wait_condition(lambda: not self._desk.behind)
+                await self._archive_old_entries()
 
     async def _archive_old_entries(self) -> None:
         """What the archive refuses stays in the file; if it is too much for that, until a person has seen to it."""
         file = self._desk.file
         async with self._paging:
-            while page := room.old_page(file.journal):
+            # With the complaint goes the whole journal that the file has then.
+            while not closing.archive_ordered(file) and (page := room.old_page(file.journal)):
                 if await self._kept(page):
                     file.journal = file.journal[len(page) :]
                 elif room.carriable(file):
@@ -122,15 +144,9 @@ class Upkeep:
             entries=[entry.model_dump(mode="json") for entry in entries],
         )
         try:
-            await workflow.execute_activity(
-                keep_journal_page,
-                page,
-                start_to_close_timeout=TIMEOUT,
-                heartbeat_timeout=SILENCE,
-                retry_policy=RETRIES,
-            )
-        except ActivityError as failed:
-            self._desk.page_refused(page.first, str(failed.cause or failed))
+            await ask(keep_journal_page, page)
+        except (ActivityError, Unreadable) as failed:
+            self._desk.page_refused(page.first, str(failed.__cause__ or failed))
             return False
         return True
 

@@ -159,6 +159,25 @@ async def test_an_archive_that_refuses_a_page_neither_stops_nor_loses_the_journa
     await case.send("resolve_task", by=SUPERVISOR, task="journal", settlement="done", note="archive repaired")
 
 
+async def test_a_page_that_an_operator_completes_by_hand_is_kept_by_the_next_run(open_rolling: OpenCase) -> None:
+    case = await open_rolling()
+    await case.stage("acknowledged")
+    held = case.bank.hold(case.reference, "keep_journal_page")
+    batches = 0
+    while not held.arrived.is_set():
+        batches += 1
+        await evidence(case, f"a{batches}")
+    await case.completed_by_hand("keep_journal_page", "kept by hand")
+    await case.until(lambda file: any(task["id"] == "journal" for task in file["tasks"]))
+    held.go.set()
+    count = await runs(case)
+    await evidence(case, "b")
+    await rolled(case, count)
+    file = await case.until(lambda file: len(file["evidence"]) == (batches + 1) * MANY)
+    assert sorted(set(numbers(case, file))) == list(range(file["journal_length"]))
+    assert not await case.task_failures()
+
+
 async def test_a_failing_system_does_not_keep_the_run_from_ending(open_rolling: OpenCase) -> None:
     async def unavailable(order: Any) -> Any:
         raise ApplicationError("does not answer", type="Unavailable")

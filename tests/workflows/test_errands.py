@@ -5,6 +5,7 @@
 - A letter that bounces goes by the next channel; when all have bounced, a person delivers it.
 - A booking that is not what was approved is reversed, and paid again only after somebody found out why.
 - The directory and the desks may fail without holding anything up.
+- An activity that an operator completes by hand with something else than its answer stops nothing.
 """
 
 from __future__ import annotations
@@ -198,3 +199,21 @@ async def test_a_late_page_that_the_archive_refuses_does_not_undo_the_closing(ca
     await case.wrote("evidence_added")
     archiving.go.set()
     assert (await case.closed())["outcome"] == "satisfied"
+
+
+@pytest.mark.parametrize(
+    "answer", ["sent by hand", None, {"letter_id": 7}, b"\xff"], ids=["text", "null", "other", "bytes"]
+)
+async def test_what_an_operator_completes_with_an_answer_that_cannot_be_read_is_given_to_a_person(
+    open_case: OpenCase, answer: Any
+) -> None:
+    case = await open_case()
+    held = case.bank.hold(case.reference, "look_up_customer")
+    await held.arrived.wait()
+    await case.completed_by_hand("look_up_customer", answer)
+    found = await task(case, "impossible-lookup")
+    assert "lookup could not be done (the answer cannot be read, find out whether it was done: " in found["what"]
+    held.go.set()
+    await settle(case, "impossible-lookup", "retry")
+    await case.until(lambda file: file["customer"] is not None)
+    assert not await case.task_failures()
