@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import cycle
 from random import Random
 from typing import Any, TypeVar
 
@@ -24,6 +27,9 @@ T = TypeVar("T")
 Json = dict[str, Any]
 Good = tuple[str, Json]
 
+MANY = 1_500
+MESSAGES = int(os.environ.get("HOSTILE_MESSAGES", MANY))
+"""How many are sent in a test run."""
 KNOWN = [*DECISIONS, *FACTS]
 TOO_LONG = "x" * 1_001
 UNKNOWN = ["no_such_message", "__temporal_signal", "__stack_trace", "run", "case_file", "Assess", "投诉", "a\x00b",
@@ -51,9 +57,10 @@ def fitting(file: CaseFile, number: int, chosen_by: int) -> list[Good]:
 
 @cache
 def by_schema(number: int, chosen_by: int) -> list[Good]:
-    """Messages of all names that the schemas allow, whatever they mean to a complaint."""
-    whole = st.sampled_from(KNOWN).flatmap(lambda name: st.tuples(st.just(name), allowed(name)))
-    return _drawn(whole, number, chosen_by)
+    """Messages that the schemas allow, whatever they mean to a complaint: one of every name, then others as evenly."""
+    each = -(-number // len(KNOWN))
+    drawn = [[(name, message) for message in by_schema_of(name, each, chosen_by)] for name in KNOWN]
+    return [message for turn in zip(*drawn, strict=True) for message in turn]
 
 
 def by_schema_of(name: str, number: int, chosen_by: int) -> list[Json]:
@@ -78,32 +85,37 @@ def _drawn(strategy: st.SearchStrategy[T], number: int, chosen_by: int) -> list[
     return drawn
 
 
-def hostile_messages(good: list[Good], number: int, chosen_by: int) -> Iterator[Sent]:
-    """Messages made from good ones. A tenth are earlier ones word for word, some have only the id of an earlier one."""
+def hostile_messages(good: list[Good], chosen_by: int) -> Iterator[Sent]:
+    """Messages made from good ones, each in its turn, without end.
+
+    Some have the id of an earlier one, or an odd one; behind some comes an earlier one word for word, or the same one
+    under another name.
+    """
     chance = Random(chosen_by)
-    sent: list[Sent] = []
-    for _ in range(number):
-        message = _hostile(*chance.choice(good), chance)
+    sent: deque[Sent] = deque(maxlen=20)
+    for name, content in cycle(good):
+        message = _hostile(name, content, chance)
         match chance.randrange(20):
-            case 0 | 1 if sent:
-                message = chance.choice(sent)
-            case 2 if sent:
+            case 0 if sent:
                 message = replace(message, id=chance.choice(sent).id)
-            case 3:
+            case 1:
                 message = replace(message, id=chance.choice(ODD_IDS))
         sent.append(message)
         yield message
+        match chance.randrange(20):
+            case 0 | 1 | 2:
+                yield chance.choice(sent)
+            case 3 | 4:
+                other = chance.choice(KNOWN + UNKNOWN * 2)
+                yield replace(message, name=other, update=chance.random() < 0.5, id=str(chance.randrange(10**12)))
 
 
 def _hostile(name: str, message: Json, chance: Random) -> Sent:
     """Of ten messages four stay as they are, two have an odd value, two are mutated, two come in a wrong form."""
-    number, update = str(chance.randrange(10**12)), name in DECISIONS
+    number = str(chance.randrange(10**12))
     if name in FACTS and chance.random() < 0.9:
         message = message | {"message_id": number}
-    payloads = in_any_form(message, chance)
-    if chance.random() < 0.08:
-        name, update = chance.choice(KNOWN + UNKNOWN * 2), chance.random() < 0.5
-    return Sent(name, update, payloads, number)
+    return Sent(name, name in DECISIONS, in_any_form(message, chance), number)
 
 
 def in_any_form(message: Json, chance: Random) -> tuple[RawValue, ...]:

@@ -13,8 +13,8 @@ from tests.workflows.case import idle
 from tests.workflows.conftest import complaint
 from tests.workflows.hostile.accounts import failed_tasks
 from tests.workflows.hostile.at_stage import Openers
-from tests.workflows.hostile.messages import by_schema_of, in_any_form
-from tests.workflows.hostile.test_hostile_messages import AT_ONCE, MESSAGES, SEED
+from tests.workflows.hostile.messages import MESSAGES, by_schema_of, in_any_form
+from tests.workflows.hostile.test_hostile_messages import AT_ONCE, SEED
 
 COMPLAINTS = MESSAGES // 30
 
