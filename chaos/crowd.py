@@ -70,6 +70,8 @@ class Crowd:
     def __init__(self, client: Client, post: Post, seed: int, size: int, minutes: float) -> None:
         self.opened = 0
         self.closed = 0
+        self.fewest = size
+        """How many were in flight when the fewest were, since all were open and until the storm was over."""
         self.resting: set[str] = set()
         """Complaints that are open at the end, because nobody has anything to do for now."""
         self.gave_up: dict[str, str] = {}
@@ -132,7 +134,7 @@ class Crowd:
             await self._pause(chance)
             async with self._hands:
                 if await self._is_closed(staff.reference):
-                    self.closed += 1
+                    self._count_closed()
                     return
                 view = await self._look(staff)
                 acted = view is not None and await self._acted(staff, view)
@@ -143,6 +145,11 @@ class Crowd:
             if self._calm.is_set() and (stubborn or not busy):
                 self.resting.add(staff.reference)
                 return
+
+    def _count_closed(self) -> None:
+        self.closed += 1
+        if self.all_open.is_set() and not self._calm.is_set():
+            self.fewest = min(self.fewest, self.in_flight)
 
     async def _is_closed(self, reference: str) -> bool:
         """Whether nothing can be done any more; not, when nobody can say."""

@@ -40,7 +40,7 @@ class Survival:
 def survivals(evidence: Evidence, blows: Sequence[Blow], losses: Sequence[Loss]) -> list[Survival]:
     """Every kind of fault: how often it happened, and how often what it hit came through."""
     lives = [life for life in evidence.lives.values() if life]
-    return [*_kills(lives, blows), *_line(evidence, lives), *_repeated(evidence, losses), *_disorder(evidence, lives)]
+    return [*_kills(lives, blows), *_line(evidence, lives), *_repeated(evidence, losses), *_disorder(lives, losses)]
 
 
 def _kills(lives: list[Life], blows: Sequence[Blow]) -> Iterator[Survival]:
@@ -99,10 +99,17 @@ def _repeated(evidence: Evidence, losses: Sequence[Loss]) -> Iterator[Survival]:
     yield Survival("cancel requested", cancelled, cancelled - sum("cancel request" in loss.what for loss in losses))
 
 
-def _disorder(evidence: Evidence, lives: list[Life]) -> Iterator[Survival]:
-    ids = [[str(message.get("message_id")) for _, message in life.signals] for life in lives]
-    mixed = sum(list(dict.fromkeys(one)) != sorted(set(one)) for one in ids)
-    yield Survival("facts out of order (complaints)", mixed, mixed)
+def _disorder(lives: list[Life], losses: Sequence[Loss]) -> Iterator[Survival]:
+    """Complaints whose facts came in another order than they were written in."""
+    lost = {loss.reference for loss in losses}
+    mixed = [
+        life.reference for life in lives if _mixed([str(message.get("message_id")) for _, message in life.signals])
+    ]
+    yield Survival("facts out of order (complaints)", len(mixed), len({*mixed} - lost))
+
+
+def _mixed(ids: list[str]) -> bool:
+    return list(dict.fromkeys(ids)) != sorted(set(ids))
 
 
 def lost_activities(evidence: Evidence) -> list[float]:

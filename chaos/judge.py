@@ -212,6 +212,17 @@ def _handed_over(evidence: Evidence, life: Life) -> Found:
             yield "request from nowhere", key
 
 
+def _carried_out(evidence: Evidence, life: Life) -> Found:
+    """When the storm is long over, nothing is on its way any more."""
+    done = {(one.name, one.key) for one in life.activities if one.done_at or one.failed}
+    for one in life.activities:
+        if not life.ended and (one.name, one.key) not in done:
+            yield (
+                "order hangs",
+                f"{one.name} {one.key} was ordered at {one.scheduled_at:%H:%M:%S} and never carried out",
+            )
+
+
 def _archived(evidence: Evidence, life: Life) -> Found:
     """A closed complaint is in the archive once, as it ended and with its whole journal; an open one is not."""
     kept = evidence.archive.get(life.reference, NOTHING)
@@ -234,5 +245,5 @@ def _archived(evidence: Evidence, life: Life) -> Found:
         yield "journal entries doubled", f"{len(doubled)} of {length}, the first of them number {min(doubled)}"
 
 
-RULES: tuple[Rule, ...] = (_ending, _messages, _cancelled, _payments, _letters, _handed_over, _archived)
+RULES: tuple[Rule, ...] = (_ending, _messages, _cancelled, _payments, _letters, _handed_over, _carried_out, _archived)
 """Asked of every complaint that the server knows."""

@@ -13,7 +13,7 @@ from workflows.plugin import complaints_plugin
 
 async def unreplayable(client: Client) -> list[Loss]:
     """Complaints that would be stuck as soon as a worker has to replay them."""
-    replayer = Replayer(workflows=[ComplaintWorkflow], plugins=[complaints_plugin()])
+    replayer = Replayer(workflows=[ComplaintWorkflow], plugins=[complaints_plugin()], debug_mode=True)
     histories = client.list_workflows(f"WorkflowType = '{WORKFLOW_TYPE}'").map_histories()
     losses = []
     async with replayer.workflow_replay_iterator(histories) as results:

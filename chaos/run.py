@@ -31,6 +31,8 @@ class Outcome:
     blows: list[Blow]
     ended_by_themselves: list[str]
     gave_up: dict[str, str]
+    fewest: int | None = None
+    """Complaints in flight when the fewest were; unknown of an earlier run."""
 
 
 Tell = Callable[[Crowd, Post, Storm], None]
@@ -54,7 +56,7 @@ async def run(data: Path, minutes: float, complaints: int, seed: int, tell: Tell
             living.cancel()
             telling.cancel()
         evidence, losses = await _judged(running, post.sent)
-        return Outcome(evidence, losses, storm.blows, storm.ended_by_themselves, crowd.gave_up)
+        return Outcome(evidence, losses, storm.blows, storm.ended_by_themselves, crowd.gave_up, crowd.fewest)
 
 
 async def check(data: Path) -> Outcome:

@@ -12,12 +12,12 @@ from workflows.plugin import complaints_plugin
 
 
 async def replay_every_history(client: Client) -> None:
-    """Replay all complaints and patrols, closed and running.
+    """Replay all complaints and patrols, closed and running; a step may take its time, as on a busy machine it does.
 
     Raises:
         AssertionError: naming every complaint whose history does not replay.
     """
-    replayer = Replayer(workflows=[ComplaintWorkflow, PatrolWorkflow], plugins=[complaints_plugin()])
+    replayer = Replayer(workflows=[ComplaintWorkflow, PatrolWorkflow], plugins=[complaints_plugin()], debug_mode=True)
     histories = client.list_workflows(f"WorkflowType IN ('{WORKFLOW_TYPE}', '{PATROL_TYPE}')").map_histories()
     results = await replayer.replay_workflows(histories, raise_on_replay_failure=False)
     failures = [f"{run}: {failure}" for run, failure in results.replay_failures.items()]

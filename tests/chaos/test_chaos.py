@@ -11,6 +11,7 @@ import ast
 import dataclasses
 import shutil
 import sqlite3
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from io import StringIO
@@ -68,6 +69,11 @@ def test_every_kind_of_fault_happened_and_was_survived(aftermath: Aftermath) -> 
     table = survivals(aftermath.evidence, aftermath.outcome.blows, [])
     assert {one.kind for one in table if one.happened} == HAPPENING
     assert {one.kind: one.happened - one.survived for one in table if one.survived != one.happened} == {}
+
+
+def test_every_fact_was_sent_twice(aftermath: Aftermath) -> None:
+    times = Counter((one.reference, one.id) for one in aftermath.evidence.sent if one.kind == "signal")
+    assert set(times.values()) == {2}
 
 
 def test_complaints_of_many_kinds_were_there(aftermath: Aftermath) -> None:
@@ -163,6 +169,14 @@ def _closed(evidence: Evidence) -> str:
     )
 
 
+def _hanging(evidence: Evidence) -> Evidence:
+    """An order was given, and nobody has carried it out since."""
+    life = evidence.lives[_open(evidence)]
+    assert life is not None
+    last = dataclasses.replace(life.activities[-1], done_at=None)
+    return _with_life(evidence, life.reference, activities=[*life.activities[:-1], last])
+
+
 def _open(evidence: Evidence) -> str:
     return next(iter(evidence.still_open))
 
@@ -181,6 +195,7 @@ HANGING: dict[str, Callable[[Evidence], Evidence]] = {
     "archived and not closed": lambda one: _with_life(one, _closed(one), ended="failed"),
     "workflow task failed": lambda one: _with_life(one, _closed(one), task_failures=["NON_DETERMINISTIC_ERROR"]),
     "open without a stated reason": _without_a_reason,
+    "order hangs": _hanging,
     "cancel request ignored": lambda one: _with_life(one, _open(one), cancel_requests=1),
     "stuck": lambda one: dataclasses.replace(one, stuck=[f"complaint-{_closed(one)}"]),
 }

@@ -51,7 +51,10 @@ async def differences(histories: Iterable[WorkflowHistory]) -> list[str]:
     """What today's code does otherwise than each history, in its order; empty where it follows to the same end."""
     ends = Ends()
     replayer = Replayer(
-        workflows=[ComplaintWorkflow, PatrolWorkflow], plugins=[complaints_plugin()], interceptors=[ends]
+        workflows=[ComplaintWorkflow, PatrolWorkflow],
+        plugins=[complaints_plugin()],
+        interceptors=[ends],
+        debug_mode=True,
     )
     async with replayer.workflow_replay_iterator(_each(histories)) as results:
         return [_difference(one.history, one.replay_failure, ends) async for one in results]

@@ -37,7 +37,7 @@ async def test_every_beginning_of_its_history_is_followed(case: Case) -> None:
     assert sorted(asked) == sorted(ACTIVITIES.values())
     events = list((await case.handle.fetch_history()).events)
     cuts = [number for number, event in enumerate(events, start=1) if event.event_type == STARTED]
-    replayer = Replayer(workflows=[ComplaintWorkflow], plugins=[complaints_plugin()])
+    replayer = Replayer(workflows=[ComplaintWorkflow], plugins=[complaints_plugin()], debug_mode=True)
 
     async def beginnings() -> AsyncIterator[WorkflowHistory]:
         for cut in cuts:
