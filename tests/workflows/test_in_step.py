@@ -7,16 +7,19 @@ waiting for their task. On the real server this happens when a worker is killed.
 from __future__ import annotations
 
 import asyncio
+import builtins
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 from temporalio.api.enums.v1 import WorkflowTaskFailedCause
 from temporalio.bridge.proto.workflow_activation import WorkflowActivation
 from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
 from temporalio.client import Client, WorkflowQueryFailedError
 from temporalio.worker import WorkflowInstance
+from temporalio.worker.workflow_sandbox import RestrictedWorkflowAccessError
 
 from client.attributes import register_attributes
 from client.connection import connect
@@ -26,7 +29,9 @@ from tests.replay import replay_every_history
 from tests.temporal_server import temporal_server
 from tests.waiting import answered
 from tests.worker_process import BANK, said, worker_process
-from tests.workflows.conftest import complaint
+from tests.workflows.case import Case
+from tests.workflows.conftest import OpenCase, complaint
+from workflows import publisher
 from workflows.in_step import ASK_AGAIN, InStep
 from workflows.names import workflow_id
 
@@ -156,3 +161,21 @@ async def test_a_worker_is_killed_and_a_query_comes_before_the_news(tmp_path: Pa
         assert set(answers[2:]) <= {ASK_AGAIN, PAGE["uri"]}
         assert all(datetime.fromisoformat(file["journal"][-1]["at"]) > started for file in files)
         await replay_every_history(client)
+
+
+async def test_the_sandbox_guards_complaints_and_spares_them_the_detour_of_isinstance(
+    open_case: OpenCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The complaint runs in the sandbox, and asks Python itself what something is an instance of."""
+    real, asked = builtins.isinstance, []
+
+    def looks_around(*state: Any) -> bool:
+        asked.append(builtins.isinstance is real)
+        with pytest.raises(RestrictedWorkflowAccessError):
+            open("anything")  # noqa: SIM115
+        return False
+
+    monkeypatch.setattr(publisher, "needs_attention", looks_around)
+    case: Case = await open_case()
+    await case.stage("acknowledged")
+    assert asked and all(asked)
