@@ -9,12 +9,26 @@ from embedded.server import server_command
 
 STORAGES = ("memory", "disk", "shipped")
 """In memory; in a file as ``make run`` has it; in a file as the server comes, without settings for it."""
+TRIED = {
+    "late-checkpoints": ("--sqlite-pragma", "wal_autocheckpoint=10000"),
+    "large-cache": ("--sqlite-pragma", "cache_size=-65536"),
+    "mapped": ("--sqlite-pragma", "mmap_size=268435456"),
+    "one-partition": (
+        *("--dynamic-config-value", "matching.numTaskqueueReadPartitions=1"),
+        *("--dynamic-config-value", "matching.numTaskqueueWritePartitions=1"),
+    ),
+    "few-collections": (),
+    "more-pollers": (),
+}
+"""Settings that were tried one by one on top of ``disk``; none of them takes from its durability."""
+ENVIRONMENT = {"few-collections": {"GOGC": "400"}, "more-pollers": {"FLOOR_POLLERS": "20"}}
+"""What some of them say to the server or the worker by variables."""
 
 
 def command(storage: str, data: Path, port: int, *namespaces: str) -> list[str]:
     """The command line of ``make run`` with another storage and further namespaces."""
-    words = server_command(data, port, free_port(0))
-    if storage != "disk":
+    words = [*server_command(data, port, free_port(0)), *TRIED.get(storage, ())]
+    if storage in ("memory", "shipped"):
         words = _without(words, "--sqlite-pragma")
     if storage == "memory":
         words = _without(words, "--db-filename")

@@ -27,6 +27,7 @@ Both are written for speed: plain dataclasses, the SDK's default converter, no s
 from __future__ import annotations
 
 import asyncio
+import os
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
@@ -35,7 +36,7 @@ from string import ascii_letters
 from temporalio import activity, workflow
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfig
-from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+from temporalio.worker import PollerBehaviorSimpleMaximum, UnsandboxedWorkflowRunner, Worker
 
 from benchmarks.lifecycle.told import Teller
 from client.attributes import register_attributes
@@ -246,6 +247,11 @@ def _teller() -> Teller:
     return _tellers[0]
 
 
+def _pollers() -> PollerBehaviorSimpleMaximum:
+    """As many as the SDK has by itself, where no trial wants others."""
+    return PollerBehaviorSimpleMaximum(int(os.environ.get("FLOOR_POLLERS", PollerBehaviorSimpleMaximum().maximum)))
+
+
 async def main() -> None:
     """Work until killed."""
     client = await Client.connect(**ClientConfig.load_client_connect_config())
@@ -253,7 +259,7 @@ async def main() -> None:
     await Worker(
         client, task_queue=TASK_QUEUE, workflows=[FloorWorkflow, FullFloorWorkflow],
         activities=[carry_out, answer_at_once],
-        workflow_runner=UnsandboxedWorkflowRunner(),
+        workflow_runner=UnsandboxedWorkflowRunner(), workflow_task_poller_behavior=_pollers(),
     ).run()  # fmt: skip
 
 

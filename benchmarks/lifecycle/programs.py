@@ -15,7 +15,7 @@ from temporalio.client import Client
 
 from benchmarks.lifecycle.lives import FloorWay, FullFloorWay, Way
 from benchmarks.lifecycle.told import SOCKET, Told, listen
-from benchmarks.servers import command
+from benchmarks.servers import ENVIRONMENT, command
 from client.connection import connect, connect_config
 from embedded.process import ROOT, Child, child, free_port
 from embedded.server import server_ready
@@ -77,15 +77,19 @@ def at_any_hour(directory: Path) -> Path:
 class _Start:
     """Starts the programs of one measurement."""
 
-    def __init__(self, stack: AsyncExitStack, data: Path) -> None:
+    def __init__(self, stack: AsyncExitStack, data: Path, storage: str) -> None:
         port, bank_port = free_port(0), free_port(0)
         self._stack, self._data, self._port, self._bank_port = stack, data, port, bank_port
-        self.metrics = free_port(0)
+        self._storage, self.metrics = storage, free_port(0)
         self._lock = stack.enter_context(locked(data))
-        self.environment = environment_of(data, port, bank_port) | {
-            SOCKET: str(data / "told"),
-            "COMPLAINTS_RULEPACKS": str(at_any_hour(data / "rulepacks")),
-        }
+        self.environment = (
+            environment_of(data, port, bank_port)
+            | {
+                SOCKET: str(data / "told"),
+                "COMPLAINTS_RULEPACKS": str(at_any_hour(data / "rulepacks")),
+            }
+            | ENVIRONMENT.get(storage, {})
+        )
         self.children: list[Child] = []
         self._floor: Subject | None = None
 
@@ -97,9 +101,9 @@ class _Start:
     def _within(self, namespace: str) -> dict[str, str]:
         return self.environment | {"TEMPORAL_NAMESPACE": namespace}
 
-    async def server(self, storage: str) -> int:
+    async def server(self) -> int:
         """The Temporal server, once it answers."""
-        words = command(storage, self._data, self._port, FLOOR, NO_BANK)
+        words = command(self._storage, self._data, self._port, FLOOR, NO_BANK)
         started = await self._program("server", [*words, "--metrics-port", str(self.metrics)])
         await ready(server_ready(self.environment), started)
         return started.process.pid
@@ -134,8 +138,8 @@ async def programs(data: Path, storage: str, wanted: tuple[str, ...] = ALL) -> A
     """The server and the subjects that are wanted, until the block is left."""
     async with AsyncExitStack() as stack:
         told = await listen(data / "told")
-        start = _Start(stack, data)
-        server = await start.server(storage)
+        start = _Start(stack, data, storage)
+        server = await start.server()
         by_name = {
             FLOOR: start.floor, FULL_FLOOR: start.full_floor, COMPLAINTS: start.complaints, NO_BANK: start.no_bank,
         }  # fmt: skip

@@ -45,8 +45,13 @@ class Told(asyncio.DatagramProtocol):
 async def listen(path: Path) -> Told:
     """Listen at a socket."""
     loop = asyncio.get_running_loop()
-    receiver = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-    path.unlink(missing_ok=True)  # an earlier run on the same data may have left it
-    receiver.bind(str(path))
-    _, told = await loop.create_datagram_endpoint(Told, sock=receiver)
+    _, told = await loop.create_datagram_endpoint(Told, sock=_bound(path))
     return told
+
+
+def _bound(path: Path) -> socket.socket:
+    """A socket at a path, which an earlier run on the same data may have left there."""
+    path.unlink(missing_ok=True)
+    receiver = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    receiver.bind(str(path))
+    return receiver

@@ -5,7 +5,7 @@ stand-in bank over HTTP and with one that does nothing. All run at once, each su
 stimulus follows as soon as its cause is there. Durability is alike: what was acknowledged has been forced to the disk,
 by the embedded server as ``make run`` has it, by PostgreSQL with ``fsync`` and ``synchronous_commit``, by Restate as it
 comes. CPU time is user and system time divided by lives: of the server with all that it started, of the process that
-carries the workflows out, and of the client. A last part counts what each server does for a life.
+carries the workflows out, and of the client. With ``--counted 32`` a last part counts what each server does for a life.
 
 The peers' packages are installed on first use in ``.data/peers``. A table goes to standard error, one JSON document to
 standard output.
@@ -28,18 +28,16 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.lifecycle.measure import Load
-from benchmarks.lifecycle.programs import FLOOR, programs, unless_one_ends
+from benchmarks.lifecycle.programs import COMPLAINTS, FLOOR, NO_BANK, programs, unless_one_ends
 from benchmarks.lifecycle.report import Block
 from benchmarks.peers.counts import counted, idle
 from benchmarks.peers.installed import Missing, installed
 from benchmarks.peers.programs import DBOS, RESTATE, running
-from benchmarks.peers.report import PER_LIFE, summary, table, verdict
+from benchmarks.peers.report import summary, table, verdict
 from benchmarks.peers.subjects import Ours, Subject
 from embedded.process import Child
 
-COUNTED = 32
-"""Lives over which the servers' own counters are divided."""
-QUIET = 10.0
+QUIET = 5.0
 """Seconds in which nobody lives."""
 
 
@@ -49,7 +47,7 @@ async def subjects(directory: Path, peers: list[str]) -> AsyncIterator[tuple[lis
     packages = await asyncio.to_thread(installed)
     (directory / "ours").mkdir()
     async with AsyncExitStack() as stack:
-        ours = await stack.enter_async_context(programs(directory / "ours", "disk"))
+        ours = await stack.enter_async_context(programs(directory / "ours", "disk", (FLOOR, NO_BANK, COMPLAINTS)))
         theirs = [await stack.enter_async_context(running(name, directory, packages)) for name in peers]
         yield [*(Ours(ours, one) for one in ours.subjects), *theirs], ours.children
 
@@ -72,8 +70,10 @@ async def _measured(living: list[Subject], options: argparse.Namespace) -> dict[
             spent, rate = taken["total_ms"], taken["lives_per_second"]
             _say(f"round {number + 1}, {concurrency} at a time, {one.name}: {spent:.0f} ms, {rate:.1f} lives a second")
     resting = {one.name: await idle(one, QUIET) for one in living}
-    per_life = {one.name: await counted(one, Load(COUNTED, 16, 0.0)) for one in living}
-    return {"blocks": blocks, "idle_ms_per_second": resting, PER_LIFE: per_life}
+    found: dict[str, Any] = {"blocks": blocks, "idle_ms_per_second": resting}
+    if options.counted:
+        found["per_life"] = {one.name: await counted(one, Load(options.counted, 16, 0.0)) for one in living}
+    return found
 
 
 def _say(text: str) -> None:
@@ -86,13 +86,14 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--lives", type=int, default=60, help="of each subject in each round")
     parser.add_argument("--concurrency", type=int, nargs="+", default=[16, 32], help="lives at a time")
+    parser.add_argument("--counted", type=int, default=0, help="lives over which the servers' counters are divided")
     parser.add_argument("--peers", nargs="*", choices=(DBOS, RESTATE), default=[DBOS, RESTATE])
     options = parser.parse_args()
     try:
         found = asyncio.run(measured(options))
     except Missing as missing:
         sys.exit(str(missing))
-    summed = {concurrency: summary(blocks) for concurrency, blocks in found["blocks"].items()}
+    summed = {concurrency: summary(blocks) for concurrency, blocks in found["blocks"].items() if blocks}
     for concurrency, one in summed.items():
         _say(table(f"{concurrency} at a time", one))
     head = {"on": str(date.today()), "cpus": os.cpu_count(), "load": round(os.getloadavg()[0], 1)}  # noqa: DTZ011

@@ -63,9 +63,7 @@ async def measured(drive: Drive, options: argparse.Namespace) -> dict[str, float
 
 async def driven(options: argparse.Namespace) -> dict[str, float]:
     """Connect, listen, and live."""
-    socket = Path(os.environ[SOCKET])
-    await asyncio.to_thread(socket.unlink, missing_ok=True)
-    told = await listen(socket)
+    told = await listen(Path(os.environ[SOCKET]))
     async with import_module(f"benchmarks.peers.{options.peer}_client").speaking() as way:
         return await measured(Drive(way, told, options.concurrency), options)
 

@@ -9,7 +9,6 @@ from benchmarks.peers.programs import DBOS
 
 PARTS = ("server_ms", "worker_ms", "client_ms", "bank_ms", "total_ms", "engine_ms", "lives_per_second")
 """``engine_ms`` is server and worker, without the client, of which each engine has a different one."""
-PER_LIFE = "per_life"
 
 
 def summary(blocks: dict[str, list[Block]]) -> dict[str, Any]:
