@@ -83,6 +83,8 @@ async def plainly_of_all(client: Client) -> AsyncIterator[None]:
         match wrong.status:
             case RPCStatusCode.UNAVAILABLE | RPCStatusCode.DEADLINE_EXCEEDED | RPCStatusCode.CANCELLED:
                 raise _gone(client, wrong) from None
+            case RPCStatusCode.NOT_FOUND if wrong.message.startswith("Namespace "):
+                raise _lost(client) from None
             case RPCStatusCode.INVALID_ARGUMENT if "search attribute" in wrong.message:
                 sentence = "This namespace has no search attributes of complaints yet: run 'starter.py setup'."
                 raise Refused("not_set_up", sentence) from None
@@ -100,6 +102,8 @@ def _plain(client: Client, reference: str, wrong: RPCError) -> Exception:
     match wrong.status:
         case RPCStatusCode.NOT_FOUND if "completed" in wrong.message:
             return Refused("closed", f"The complaint {reference} is closed; nothing can be added to it.")
+        case RPCStatusCode.NOT_FOUND if wrong.message.startswith("Namespace "):
+            return _lost(client)
         case RPCStatusCode.NOT_FOUND:
             return _no_such(reference)
         case RPCStatusCode.INVALID_ARGUMENT if "execution limit for signal" in wrong.message:
@@ -128,6 +132,14 @@ def _gone(client: Client, wrong: RPCError) -> ServerNotThere:
     if "disk is full" in wrong.message or "no space left" in wrong.message.lower():
         return ServerFull(f"The Temporal server at {address} cannot store anything: its database or disk is full.")
     return ServerNotThere(f"The Temporal server at {address} stopped answering; try again.")
+
+
+def _lost(client: Client) -> ServerNotThere:
+    """Said of a namespace that was there before, too, by a server whose database is too slow for it."""
+    address = client.service_client.config.target_host
+    return ServerNotThere(
+        f"The Temporal server at {address} does not find the namespace {client.namespace} at the moment; try again."
+    )
 
 
 def _unforeseen(wrong: RPCError) -> Refused:
