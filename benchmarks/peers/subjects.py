@@ -13,6 +13,11 @@ from benchmarks.lifecycle.programs import Subject as Lived
 from benchmarks.lifecycle.report import Block
 from benchmarks.peers.counters import prometheus
 
+REQUESTS = dict.fromkeys(("service_requests", "persistence_requests"), "operation")
+"""What Temporal counts of a namespace, and the label by which it is told apart."""
+LISTS = {"visibility_persistence_requests": "operation"}
+"""What it counts of all namespaces together."""
+
 
 class Subject(Protocol):
     """One engine with the standard life in it."""
@@ -78,11 +83,11 @@ class Ours:
         await measure.live(self.running, self.subject, load, name)
 
     async def counters(self) -> dict[str, float]:
-        """Requests to its frontend and to its database, for this subject's namespace."""
+        """Requests to the parts of the server and to its database, for this subject's namespace."""
         # The server writes names with an underscore where they have a hyphen.
         namespace = "default" if self.name == COMPLAINTS else self.name.replace("-", "_")
-        frontend = await prometheus(
-            self.running.metrics, {"service_requests": "operation"}, namespace=namespace, service_name="frontend"
-        )
-        names = {"persistence_requests": "operation", "visibility_persistence_requests": "operation"}
-        return frontend | await prometheus(self.running.metrics, names, namespace=namespace)
+        found = await prometheus(self.running.metrics, LISTS)
+        for part in ("frontend", "history", "matching"):
+            own = await prometheus(self.running.metrics, REQUESTS, namespace=namespace, service_name=part)
+            found |= {f"{part} {name}": value for name, value in own.items()}
+        return found
