@@ -32,7 +32,8 @@ class ComplaintWorkflow:
     @any_number_of_payloads
     def __init__(self, complaint: RawValue = NO_PAYLOAD) -> None:
         self.desk = Desk()
-        if workflow.info().continued_run_id:
+        # A run that a schedule in the start began follows another one too, and has no file to go on with.
+        if workflow.info().continued_run_id and not workflow.has_last_completion_result():
             self.desk.carry_on(complaint)
         else:
             self.desk.take_up(complaint)

@@ -3,7 +3,8 @@
 The worker and both archives are the real ones; that retention is over is played by a second start, which a server only
 allows once it has forgotten the first, or to a sender who does not ask it to refuse.
 
-- The same complaint again ends at once, with what became of the first; nothing is sent, asked or booked.
+- The same complaint again ends at once, with what became of the first; nothing is sent, asked or booked. So does every
+  run of one that its sender has started with a cron schedule.
 - Another complaint, or one that comes with messages, is never handled under the old reference, and never lost: it waits
   for a person, who opens it under a new one; only then it ends.
 - While the archive does not answer, the complaint waits, takes messages in, and is handled as soon as it does.
@@ -11,6 +12,7 @@ allows once it has forgotten the first, or to a sender who does not ask it to re
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,9 +25,12 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.archive import Archive
 from activities.bank_http import BankFailure
+from domain.complaint import Complaint
 from domain.effects import ArchiveOrder
+from domain.reopening import ClosedBefore
 from tests.postgres import running_postgres
-from tests.workflows.case import OWNER, SUPERVISOR, Case
+from tests.waiting import eventually
+from tests.workflows.case import OWNER, SUPERVISOR, WITHDRAWAL, Case
 from tests.workflows.conftest import OpenCase, complaint
 from tests.workflows.recorded_bank import RecordedBank
 from workflows.names import STAGE, TASK_QUEUE, WORKFLOW_TYPE, workflow_id
@@ -99,6 +104,41 @@ async def test_the_same_complaint_again_ends_with_what_became_of_the_first(reope
     description = await second.handle.describe()
     assert description.typed_search_attributes[STAGE] == "closed"
     assert not await second.task_failures()
+
+
+async def test_one_that_is_started_by_the_clock_again_and_again_is_handled_once(
+    workflow_env: WorkflowEnvironment, recorded_bank: RecordedBank, archive: Archive
+) -> None:
+    given, asking, over = complaint(), asyncio.Lock(), asyncio.Event()
+
+    async def known(one: Complaint) -> ClosedBefore | None:
+        async with asking:
+            return None if over.is_set() else await archive.closed_before(one)
+
+    recorded_bank.next_time(given["reference"], "closed_before", known)
+    recorded_bank.next_time(given["reference"], "archive_complaint", archive.archive_complaint)
+    with workflow_env.with_time_skipping_disabled():
+        started = await workflow_env.client.start_workflow(
+            WORKFLOW_TYPE, given, id=workflow_id(given["reference"]), task_queue=TASK_QUEUE, cron_schedule="@every 1s"
+        )
+    latest = workflow_env.client.get_workflow_handle(started.id)
+    case = Case(workflow_env, workflow_env.client, recorded_bank, latest)
+    await case.stage("acknowledged")
+    await case.send("withdraw", **WITHDRAWAL)
+    await case.stage("calling_back")
+    await case.call_back()
+    first = started.result_run_id
+
+    async def ended_again() -> bool:
+        runs = workflow_env.client.list_workflows(f"WorkflowId = '{started.id}' AND ExecutionStatus = 'Completed'")
+        return len([run async for run in runs if run.run_id != first]) > 1
+
+    await eventually(ended_again, case.handle.describe)
+    await latest.terminate("the schedule is stopped")
+    async with asking:
+        over.set()
+    assert len(recorded_bank.letters(case.reference)) == 1
+    assert len(recorded_bank.orders(case.reference, "archive_complaint")) == 1
 
 
 async def test_another_complaint_waits_for_a_person_and_is_never_handled(reopened: Reopened) -> None:
