@@ -24,6 +24,8 @@ from workflows.desk import Desk
 PASSING = frozenset({names.STAGE, names.OUTCOME, names.NEXT_ACTION})
 """What may be shown a moment later, when the systems that are at work have answered."""
 Values = dict[SearchAttributeKey[Any], Any]
+_BY_SOMEBODY = object()
+"""What stands in the lists when a run begins: the run before has written it, or whoever started the complaint."""
 
 
 class Publisher:
@@ -32,7 +34,7 @@ class Publisher:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._seen: tuple[object, ...] | None = None
-        self._published: Values = {}
+        self._published: Values = {pair.key: _BY_SOMEBODY for pair in workflow.info().typed_search_attributes}
 
     async def run(self) -> None:
         """Publish whenever something was entered in the file that somebody waits for."""
@@ -75,7 +77,7 @@ class Publisher:
             if key in changed
         ]
         workflow.upsert_search_attributes(updates)
-        self._published = values
+        self._published = self._published | values
 
     def _passes(self, changed: set[SearchAttributeKey[Any]], tasks: list[OpenTask]) -> bool:
         """Whether nobody is waited for but the bank's systems, and nothing else is new."""

@@ -1,6 +1,6 @@
 """What operators see in the Temporal UI is right, is enough to act on, and names nobody.
 
-- Every search attribute finds the complaint.
+- Every search attribute finds the complaint, whatever its sender has written into them.
 - The case sheet shows stage, clocks, who is awaited, and the JSON to send; the pickers describe every message.
 - Every timer and activity says in its summary what it is for.
 - Nothing of the customer stands in search attributes, memo, summaries, sheet, workflow id or the worker's log.
@@ -17,14 +17,18 @@ from typing import Any
 import pytest
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.api.sdk.v1 import WorkflowMetadata
+from temporalio.common import SearchAttributePair, TypedSearchAttributes
+from temporalio.testing import WorkflowEnvironment
 
 from domain.decisions import DECISIONS
 from domain.facts import FACTS
 from domain.sheet import WRITTEN
 from tests.waiting import eventually
 from tests.workflows.case import OWNER, Case
-from tests.workflows.conftest import OpenCase
-from workflows import case_sheet
+from tests.workflows.conftest import OpenCase, complaint
+from tests.workflows.recorded_bank import RecordedBank
+from workflows import case_sheet, names
+from workflows.names import TASK_QUEUE, WORKFLOW_TYPE, workflow_id
 
 NAME, NUMBER, WORDS, WISH, AGENT = "Zhuge Liangming", "C-31415926", "my cat ate it", "a golden cup", "Sima Yiting"
 PERSONAL = (NAME, NUMBER, WORDS, WISH, AGENT)
@@ -83,6 +87,26 @@ async def test_every_search_attribute_finds_the_complaint(case: Case) -> None:
     assert await finds(case, "NeedsAttention = true")
     await case.wait_for("promise-1")
     assert await finds(case, "DeadlineBreached = true AND ComplaintTier > 1")
+
+
+async def test_what_a_sender_has_written_into_the_lists_does_not_stay(
+    workflow_env: WorkflowEnvironment, recorded_bank: RecordedBank
+) -> None:
+    given = complaint()
+    said = (
+        SearchAttributePair(names.OUTCOME, "satisfied"),
+        SearchAttributePair(names.NATURE, "none"),
+        SearchAttributePair(names.STAGE, "closed"),
+        SearchAttributePair(names.AWAITING, ["technology"]),
+    )
+    with workflow_env.with_time_skipping_disabled():
+        handle = await workflow_env.client.start_workflow(
+            WORKFLOW_TYPE, given, id=workflow_id(given["reference"]), task_queue=TASK_QUEUE,
+            search_attributes=TypedSearchAttributes(said),
+        )  # fmt: skip
+    case = Case(workflow_env, workflow_env.client, recorded_bank, handle)
+    assert await finds(case, "ComplaintStage = 'acknowledged' AND ComplaintOutcome IS NULL AND ComplaintNature IS NULL")
+    assert await finds(case, "AwaitingDepartments IS NULL")
 
 
 async def test_a_department_is_awaited_until_its_remedy_is_carried_out(case: Case) -> None:
