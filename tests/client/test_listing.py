@@ -2,6 +2,7 @@
 
 - Filters hold together; a value that is no id is refused, and never becomes part of the query.
 - Overdue ones come first, then those that need attention, each by due time; also over many pages, with few in memory.
+- Of very many, only those are read that may come first.
 - What was opened this moment is found; what was ended by force is among the closed ones.
 - A stage or nature that does not exist is refused with those that do, before anything is asked.
 """
@@ -12,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from temporalio.api.workflow.v1 import WorkflowExecutionInfo
 from temporalio.client import Client
 from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 
@@ -19,7 +21,7 @@ from client import listing
 from client.attributes import register_attributes
 from client.connection import connect
 from client.failures import Refused
-from client.listing import Found, Wanted, find
+from client.listing import Found, Overview, Wanted, find
 from domain.model import Nature, Stage
 from tests.complaints import complaint
 from tests.temporal_server import in_namespace
@@ -114,6 +116,25 @@ async def test_many_pages_give_the_same_order(client: Client, limit: int, monkey
     monkeypatch.setattr(listing, "PAGE", 2)
     found = await find(client, Wanted(), limit)
     assert (found.matched, references(found)) == (len(BOOK), IN_ORDER[:limit])
+
+
+@pytest.mark.parametrize(
+    ("limit", "read"), [(1, 4), (4, 4), (5, 6), (6, 6), (7, 7), (8, len(BOOK))]
+)  # with the late ones and the odd one; of the next day; of four days; all
+async def test_of_many_only_as_many_are_read_as_may_come_first(
+    client: Client, limit: int, read: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    overview = listing._overview
+
+    def telling(one: WorkflowExecutionInfo) -> Overview:
+        told.append(one.execution.workflow_id)
+        return overview(one)
+
+    monkeypatch.setattr(listing, "PAGE", 2)
+    monkeypatch.setattr(listing, "_overview", telling)
+    found = await find(client, Wanted(), limit)
+    assert (len(told), references(found)) == (read, IN_ORDER[:limit])
 
 
 async def test_what_was_opened_this_moment_is_shown_as_received(client: Client) -> None:
