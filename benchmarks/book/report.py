@@ -5,7 +5,7 @@ from __future__ import annotations
 from statistics import median
 from typing import Any
 
-from benchmarks.book.staff import COLD, PACED, SHAPES, UPDATES, WARM, Delays
+from benchmarks.book.staff import BARE, COLD, PACED, SHAPES, UPDATES, WARM, Delays
 from benchmarks.lifecycle.report import Block
 
 FLAT = 0.15
@@ -32,7 +32,8 @@ def waiting(delays: Delays) -> dict[str, Any]:
 
 
 def _with_both(kinds: dict[str, list[float]]) -> dict[str, list[float]]:
-    return dict(kinds) | {UPDATE: [delay for kind in UPDATES for delay in kinds[kind]]}
+    both = [delay for kind in UPDATES for delay in kinds.get(kind, [])]
+    return dict(kinds) | ({UPDATE: both} if both else {})
 
 
 def per_complaint(stages: list[Stage]) -> dict[str, float]:
@@ -67,7 +68,7 @@ def promptness(stages: list[Stage]) -> dict[str, Any] | None:
     return {
         "open": found[-1]["open"], "warm_p99_ms": warm["p99"], "warm_kept": warm["p99"] <= WARM_P99_MS,
         "cold_p99_ms": cold["p99"], "cold_times": times, "cold_kept": times <= COLD_TIMES,
-        "cold_times_median": round(cold["p50"] / warm["p50"], 2),
+        "cold_times_median": round(cold["p50"] / warm["p50"], 2), "bare_request_p99_ms": paced[BARE][BARE]["p99"],
     }  # fmt: skip
 
 

@@ -2,8 +2,9 @@
 
 **Updates** are timed by whoever sends them, from the request to the receipt. **Signals** are timed by the server's own
 stamps, from the fact to the completed step that took it in: nothing is asked of the complaint, so no replay is added.
-Warm complaints are in the worker's memory; cold ones were evicted from it, and each is used once. All kinds come in
-one shuffled sequence, so that whatever else the machine does meets them alike.
+Warm complaints are in the worker's memory; cold ones were evicted from it, and each is used once. **Bare** requests ask
+the server whether it lives, and no complaint: what they wait for is the machine. All come in one shuffled sequence, so
+that whatever else the machine does meets them alike.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from benchmarks.lifecycle.life import OWNER
 from client.gateway import send
 from workflows.names import workflow_id
 
-WARM, COLD = "warm", "cold"
+WARM, COLD, BARE = "warm", "cold", "bare"
 SUPERVISOR = {"id": "SU-0001", "role": "supervisor"}
 
 
@@ -78,8 +79,16 @@ async def evidence(client: Client, complaint: str) -> float:
     return (await step(handle, await told(handle))).delay
 
 
+async def ask(client: Client, complaint: str) -> float:
+    """Nothing but a request and its answer."""
+    begin = time.perf_counter()
+    await client.service_client.check_health()
+    return time.perf_counter() - begin
+
+
 UPDATES: dict[str, Callable[[Client, str], Awaitable[float]]] = {"add_note": note, "take_ownership": take_ownership}
 KINDS = UPDATES | {"evidence_added": evidence}
+DO = KINDS | {BARE: ask}
 
 
 class Staff:
@@ -104,17 +113,18 @@ class Staff:
         await self._send([(WARM, "add_note", one) for one in self._warm], Shape("", 8, (0.0, 0.0)))
         messages = [(WARM, kind, one) for kind in KINDS for one in self._warm]
         messages += [(COLD, kind, reference(next(self._cold))) for kind in KINDS for _ in range(self._each)]
+        messages += [(BARE, BARE, "")] * self._each
         self._chance.shuffle(messages)
         return await self._send(messages, shape)
 
     async def _send(self, messages: list[Message], shape: Shape) -> Delays:
-        found: Delays = {state: defaultdict(list) for state in (WARM, COLD)}
+        found: Delays = {state: defaultdict(list) for state in (WARM, COLD, BARE)}
 
         async def sender() -> None:
             while messages:
                 state, kind, complaint = messages.pop()
                 await asyncio.sleep(self._chance.uniform(*shape.pause))
-                found[state][kind].append(await KINDS[kind](self._client, complaint))
+                found[state][kind].append(await DO[kind](self._client, complaint))
 
         await asyncio.gather(*(sender() for _ in range(shape.senders)))
         return found
