@@ -17,7 +17,7 @@ from intake.bulk import AT_A_TIME
 
 WARM_UP = 200
 """Promises that are made first, for a later time, to see how fast they can be made."""
-MARGIN, QUIET = 1.5, 20.0
+MARGIN, QUIET = 1.3, 20.0
 """How many times as long as they should take there is to make all of them, and seconds more."""
 ASK_EVERY = 1.5
 """Seconds between two messages of staff."""
