@@ -8,16 +8,24 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from temporalio import activity
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
 
+from activities.rules import Rules
+from domain.effects import RulesQuery
+from domain.pinned import PinnedRules
 from tests.workflows.case import SUPERVISOR, TECHNICIAN, VOUCHER, Case
-from tests.workflows.conftest import OpenCase, complaint, worker_for
+from tests.workflows.conftest import RULEPACKS, OpenCase, complaint, opener, worker_for
 from tests.workflows.recorded_bank import RecordedBank
+from workflows.complaint import ComplaintWorkflow
 from workflows.names import WORKFLOW_TYPE, workflow_id
 
 STAGES = ["acknowledged", "identity_verified", "assessed", "investigating", "proposing", "approving", "offered",
@@ -96,6 +104,27 @@ async def test_before_the_rules_are_known(workflow_env: WorkflowEnvironment, rec
         await withdrawn(case)
         await ends_withdrawn(case)
     assert not case.bank.letters(case.reference)
+
+
+async def test_while_the_rules_are_being_read(workflow_env: WorkflowEnvironment, recorded_bank: RecordedBank) -> None:
+    queue, arrived, go = f"slow-rules-{uuid4().hex}", asyncio.Event(), asyncio.Event()
+
+    class SlowRules(Rules):
+        @activity.defn(name="resolve_rules")
+        async def resolve_slowly(self, query: RulesQuery) -> PinnedRules:
+            arrived.set()
+            await go.wait()
+            return await self.resolve_rules(query)
+
+    rules = SlowRules(RULEPACKS)
+    does: list[Callable[..., Any]] = [rules.resolve_slowly, rules.resolve_calendars, *recorded_bank.activities()]
+    case = await opener(workflow_env, recorded_bank, queue)()
+    async with Worker(workflow_env.client, task_queue=queue, workflows=[ComplaintWorkflow], activities=does):
+        await arrived.wait()
+        await case.handle.cancel()
+        go.set()
+        await withdrawn(case)
+        await ends_withdrawn(case)
 
 
 async def test_before_the_complaint_is_readable(open_input: OpenCase) -> None:
