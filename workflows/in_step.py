@@ -24,11 +24,9 @@ ASIDE = ("query_workflow", "remove_from_cache")
 """Jobs that are no part of a workflow task."""
 ASK_AGAIN = "another worker is just taking this over; ask again"
 ATTEMPTS = 4
-
-
 UNNEEDED = ("isinstance", "issubclass")
-"""Replaced by the sandbox so that they see through stand-ins of modules. All modules of ours are passed through and have
-no stand-in, and a complaint asks them so often that the detour was a seventh of its time."""
+"""Replaced by the sandbox so that they see through stand-ins of modules. All modules of ours are passed through and
+have no stand-in, and a complaint asks them so often that the detour was a seventh of its time."""
 
 
 class SandboxInStep(SandboxedWorkflowRunner):
