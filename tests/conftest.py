@@ -24,6 +24,6 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
-    """One Temporal server, bank and worker for the whole test run; see ``tests/server.py``."""
+    """One Temporal server, bank and worker for all tests of a process; see ``tests/server.py``."""
     async with running_server(tmp_path_factory.mktemp("server")) as running:
         yield running
