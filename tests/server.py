@@ -1,8 +1,8 @@
 """A real Temporal server with the real worker, the real activities and the stand-in bank over HTTP, for tests.
 
 How to use it. ``tests/conftest.py`` has the session fixture ``server`` of the type :class:`Server` below: one server
-and one worker for all tests that a process runs. At its end the history of every complaint is replayed (a worker that keeps no
-workflow in memory would do that at every step, but loses queries that come together for ten seconds). Choose
+and one worker for all tests that a process runs. At its end the history of every complaint is replayed (a worker that
+keeps no workflow in memory would do that at every step, but loses queries that come together for ten seconds). Choose
 references of your own, unique over all tests::
 
     async def test_a_guarantee(server: Server) -> None:
