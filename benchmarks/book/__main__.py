@@ -43,9 +43,11 @@ async def measured(options: argparse.Namespace) -> dict[str, Any]:
     with kept_in(options.data) as directory:
         async with programs(directory) as running:
             intake = await taken_up(running, result["stretches"])
+            begun_with = intake.opened
             for size in sorted(size for size in options.sizes if size > intake.opened + AT_A_TIME):
                 await unless_one_ends(intake.grow(size, until), tuple(running.children.values()))
-                result["stages"].append(await _stage(running, intake, cached, options))
+                stage = await _stage(running, intake, cached, options)
+                result["stages"].append(stage | {"begun_with": begun_with})
                 _say(told(result["stages"][-1]))
                 result |= verdict(result["stages"]) | surroundings() | {"cached": cached}
                 _write(options.out, result)
