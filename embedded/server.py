@@ -15,6 +15,7 @@ from temporalio.api.namespace.v1 import NamespaceConfig
 from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, UpdateNamespaceRequest
 from temporalio.client import Client
+from temporalio.service import RPCError
 
 from client.connection import ServerNotThere, connect
 from client.patrol import set_patrol
@@ -42,19 +43,23 @@ def server_command(data: Path, port: int, ui_port: int) -> list[str]:
 
 
 async def server_ready(environment: Mapping[str, str]) -> Client:
-    """Wait until the server answers, have it keep closed complaints, and look for lost ones."""
+    """Wait until the server answers, keeps closed complaints and looks for lost ones; a busy one takes tries."""
     while True:
         try:
             client = await connect(environment, quiet=True)
-            break
-        except ServerNotThere:
+            await _keep_closed_complaints(client)
+            await set_patrol(client, None)
+        except (ServerNotThere, RPCError):
             await asyncio.sleep(0.1)
+        else:
+            return client
+
+
+async def _keep_closed_complaints(client: Client) -> None:
     retention = NamespaceConfig(workflow_execution_retention_ttl=Duration(seconds=int(RETENTION.total_seconds())))
     await client.workflow_service.update_namespace(
         UpdateNamespaceRequest(namespace=client.namespace, config=retention), retry=True
     )
-    await set_patrol(client, None)
-    return client
 
 
 async def worker_ready(client: Client, pid: int) -> None:
