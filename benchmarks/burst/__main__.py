@@ -39,22 +39,26 @@ async def measured(options: argparse.Namespace) -> Json:
     with tempfile.TemporaryDirectory(prefix="burst-") as directory:
         packs = write_packs(Path(directory) / "rulepacks")
         async with programs(Path(directory), {"COMPLAINTS_RULEPACKS": str(packs)}) as running:
-            work = _ours(running, options.complaints, packs)
+            work = _ours(running, options.complaints, packs, options.out)
             found = {"complaints": await unless_one_ends(work, tuple(running.children.values()))}
-    if options.out:
-        options.out.write_text(_as_json(found), encoding="utf-8")
     with tempfile.TemporaryDirectory(prefix="burst-") as directory:
         async with programs(Path(directory)) as running, timers(running) as floor:
             _, found["floor"] = await drained(floor, running.told, options.timers or options.complaints)
     return found
 
 
+def _keep(out: Path | None, found: Json) -> None:
+    if out:
+        out.write_text(_as_json(found), encoding="utf-8")
+
+
 def _as_json(found: Json) -> str:
     return json.dumps(found, indent=1) + "\n"
 
 
-async def _ours(running: Programs, count: int, packs: Path) -> Json:
+async def _ours(running: Programs, count: int, packs: Path, out: Path | None) -> Json:
     due, took = await drained(ours(running), running.told, count)
+    _keep(out, {"complaints": took})
     return took | told(await read_all(running, count, due), packs)
 
 
@@ -74,7 +78,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--complaints", type=int, default=5_000)
     parser.add_argument("--timers", type=int, help="of the floor; as many as complaints when left out")
-    parser.add_argument("--out", type=Path, help="written as soon as the complaints are read")
+    parser.add_argument("--out", type=Path, help="written as soon as all notices are out, before anything is read")
     options = parser.parse_args()
     found = asyncio.run(measured(options))
     sys.stderr.write(table(found) + "\n")
