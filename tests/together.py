@@ -35,6 +35,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items.sort(key=lambda item: _turn(item.nodeid))
 
 
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Name at once what fails: reasons are told at the end, and a run may be ended before."""
+    if report.failed and (process := getattr(report, "node", None)):
+        process.config.get_terminal_writer().line(f" {report.nodeid} failed")
+
+
 def _turn(nodeid: str) -> int:
     if nodeid.startswith(LAST):
         return len(FIRST) + 1

@@ -24,7 +24,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.server import Case
 
-PATIENCE = 40.0
+PATIENCE = 90.0
 """Seconds of real time for something to be seen."""
 NOT_YET = (
     ElementClickInterceptedException,
