@@ -33,10 +33,10 @@ def turn(file: CaseFile, name: str, at: datetime, since: datetime, span: Span | 
     An instant that is not later than ``since`` stays as it is.
     """
     room = max(min(reach(file, span), at - since), NO_TIME)
-    return at - timedelta(seconds=int(_share(file.complaint.reference, name) * room.total_seconds()))
+    return at - timedelta(seconds=int(share(file.complaint.reference, name) * room.total_seconds()))
 
 
 @lru_cache(maxsize=10_000)
-def _share(reference: str, name: str) -> float:
-    """From 0 to below 1, the same whenever it is asked for."""
+def share(reference: str, name: str) -> float:
+    """How much of its reach a complaint comes earlier: from 0 to below 1, the same whenever it is asked for."""
     return int.from_bytes(sha256(f"{reference}/{name}".encode()).digest()[:4]) / 2**32

@@ -39,7 +39,7 @@ def steps_measured() -> Iterator[list[float]]:
     def measured(step: InStep, act: Any) -> Any:
         begin = time.thread_time()
         done = usual(step, act)
-        if step.get_info().workflow_id.startswith(workflow_id("H-")):
+        if getattr(step.get_info(), "workflow_id", "").startswith(workflow_id("H-")):  # other tests have steps, too
             taken.append(time.thread_time() - begin)
         return done
 
