@@ -1,8 +1,8 @@
 """The search attributes by which complaints are found, kept in step with the file.
 
 Each upsert is an event, and the dearest one: the server writes the complaint into its index again. So a step publishes
-once, and a stage that passes as soon as a system answers is not published at all: what people do next, or that the
-system keeps failing, comes in moments.
+once. That somebody is awaited, and that nobody is any more, is shown at once; what passes in between, as soon as a
+system answers, is not: what people do next, or that the system keeps failing, comes in moments.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ class Publisher:
         self._desk = desk
         self._seen: tuple[object, ...] | None = None
         self._published: Values = {pair.key: _BY_SOMEBODY for pair in workflow.info().typed_search_attributes}
+        self._awaited = True
+        """Whether the lists show somebody as awaited, as they may until they are told otherwise."""
 
     async def run(self) -> None:
         """Publish whenever something was entered in the file that somebody waits for."""
@@ -69,7 +71,10 @@ class Publisher:
         tasks = self._desk.tasks()
         values = self.values(tasks)
         changed = {key for key, value in values.items() if self._published.get(key) != value}
-        if not changed or (not whole and self._passes(changed, tasks)):
+        if not whole and self._passes(changed, tasks):
+            return
+        self._awaited = bool(tasks)
+        if not changed:
             return
         updates: list[SearchAttributeUpdate[Any]] = [
             key.value_unset() if value is None else key.value_set(value)
@@ -80,9 +85,9 @@ class Publisher:
         self._published = self._published | values
 
     def _passes(self, changed: set[SearchAttributeKey[Any]], tasks: list[OpenTask]) -> bool:
-        """Whether nobody is waited for but the bank's systems, and nothing else is new."""
+        """Whether nobody was or is waited for but the bank's systems, and nothing else is new."""
         at_work = self._desk.open and any(errand.pending for errand in self._desk.file.errands)
-        return at_work and not tasks and changed <= PASSING
+        return at_work and not self._awaited and not tasks and changed <= PASSING
 
     def values(self, tasks: list[OpenTask]) -> Values:
         """The search attributes as they should be, with the tasks that are open."""

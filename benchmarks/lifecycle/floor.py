@@ -17,7 +17,7 @@ summaries, retries by kind of error, shelter from cancellation, continue-as-new,
 HTTP requests to the bank.
 
 ``FullFloorWorkflow`` is the same with the **same commands** as ours besides: the two local activities of the opening,
-of which the second answers with as much text as rules take, and the twelve upserts by which the lists show a complaint
+of which the second answers with as much text as rules take, and the fourteen upserts by which the lists show a complaint
 (stage and next action each, where ours have between one and eight attributes).
 
 Both are written for speed: plain dataclasses, the SDK's default converter, no sandbox, synchronous handlers.
@@ -53,9 +53,9 @@ RULES = "".join(Random(1).choices(ascii_letters, k=6_700))
 
 SHOWN = frozenset(
     {"verify_identity", "assess", "request_investigation technology", "request_investigation operations",
-     "propose_resolution", "decide_compensation"}
+     "propose_resolution", "decide_compensation", "record_customer_answer", "record_callback"}
 )  # fmt: skip
-"""Steps after which somebody else is waited for."""
+"""Steps after which somebody else is waited for, or nobody any more."""
 
 
 @dataclass
