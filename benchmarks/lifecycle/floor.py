@@ -17,7 +17,7 @@ summaries, retries by kind of error, shelter from cancellation, continue-as-new,
 HTTP requests to the bank.
 
 ``FullFloorWorkflow`` is the same with the **same commands** as ours besides: the two local activities of the opening,
-of which the second answers with as much text as rules take, and the fourteen upserts by which the lists show a complaint
+of which the second answers with as much text as rules take, and the fourteen upserts by which lists show a complaint
 (stage and next action each, where ours have between one and eight attributes).
 
 Both are written for speed: plain dataclasses, the SDK's default converter, no sandbox, synchronous handlers.
