@@ -21,6 +21,9 @@ from domain.tasks import OpenTask, reply_due
 from workflows import names
 from workflows.desk import Desk
 
+TURNS = 3
+"""Turns without an entry in the file after which a step will bring no more: the story passes over two gates at most. With
+one, complaints in a storm published twice in a step, and a replay, which has its turns otherwise, could not follow."""
 PASSING = frozenset({names.STAGE, names.OUTCOME, names.NEXT_ACTION})
 """What may be shown a moment later, when the systems that are at work have answered."""
 Values = dict[SearchAttributeKey[Any], Any]
@@ -46,11 +49,12 @@ class Publisher:
             self._publish(whole=False)
 
     async def _settled(self) -> None:
-        """Wait for a turn without an entry: the rest of the workflow does first what this step brings about."""
-        before = None
-        while before != self._state():
+        """Wait until all that this step brings about is in the file: the rest of the workflow has its turns first."""
+        quiet = 0
+        while quiet < TURNS:
             before = self._state()
             await workflow.wait_condition(lambda: True)
+            quiet = quiet + 1 if self._state() == before else 0
 
     def _shows(self) -> bool:
         """Whether there is more to show than a file that is just being opened."""
