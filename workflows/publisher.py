@@ -23,7 +23,8 @@ from workflows.desk import Desk
 
 TURNS = 3
 """Turns without an entry in the file after which a step will bring no more: the story passes over two gates at most.
-With one, complaints in a storm published twice in a step, and a replay, whose turns are others, could not follow."""
+With one, a step that took an answer and a decision together published twice, and its replay, which takes them one after
+the other, could not follow."""
 PASSING = frozenset({names.STAGE, names.OUTCOME, names.NEXT_ACTION})
 """What may be shown a moment later, when the systems that are at work have answered."""
 Values = dict[SearchAttributeKey[Any], Any]
