@@ -1,10 +1,14 @@
-"""Whether every complaint could go on in a worker that does not know it: today's code must lead through its history."""
+"""Whether every complaint could go on in a worker that does not know it.
+
+Today's code must lead through its history, and no step may be one that the worker would take together with the next.
+"""
 
 from __future__ import annotations
 
 from temporalio.client import Client
 from temporalio.worker import Replayer
 
+from chaos.apart import run_together
 from chaos.judge import Loss
 from workflows.complaint import ComplaintWorkflow
 from workflows.names import WORKFLOW_TYPE
@@ -18,7 +22,9 @@ async def unreplayable(client: Client) -> list[Loss]:
     losses = []
     async with replayer.workflow_replay_iterator(histories) as results:
         async for result in results:
+            reference = result.history.workflow_id.removeprefix("complaint-")
             if result.replay_failure:
-                reference = result.history.workflow_id.removeprefix("complaint-")
                 losses.append(Loss(reference, "history does not replay", str(result.replay_failure)[:300]))
+            if merged := run_together(result.history.events):
+                losses.append(Loss(reference, "steps cannot be told apart", f"from event {merged[0]}"))
     return losses

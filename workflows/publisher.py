@@ -22,9 +22,7 @@ from workflows import names
 from workflows.desk import Desk
 
 TURNS = 3
-"""Turns without an entry in the file after which a step will bring no more: the story passes over two gates at most.
-With one, a step that took an answer and a decision together published twice, and its replay, which takes them one after
-the other, could not follow."""
+"""Turns without an entry in the file after which a step will bring no more: the story passes over two gates at most."""
 PASSING = frozenset({names.STAGE, names.OUTCOME, names.NEXT_ACTION})
 """What may be shown a moment later, when the systems that are at work have answered."""
 Values = dict[SearchAttributeKey[Any], Any]

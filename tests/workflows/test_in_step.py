@@ -1,4 +1,5 @@
-"""Guarantee: a query never has a complaint take events in before their time, and whoever asked gets an answer.
+"""Guarantee: a query never has a complaint take events in before their time, and whoever asked gets an answer; and no
+two tasks in a row record nothing (what that is for: ``test_taking_over.py``).
 
 The steps are those that SDK Core makes when a query finds a worker that does not know the complaint, and events are
 waiting for their task. On the real server this happens when a worker is killed.
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import builtins
+import json
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -16,8 +18,10 @@ from typing import Any
 import pytest
 from temporalio.api.enums.v1 import WorkflowTaskFailedCause
 from temporalio.bridge.proto.workflow_activation import WorkflowActivation
+from temporalio.bridge.proto.workflow_commands import WorkflowCommand
 from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
 from temporalio.client import Client, WorkflowQueryFailedError
+from temporalio.converter import encode_typed_search_attribute_value
 from temporalio.worker import WorkflowInstance
 from temporalio.worker.workflow_sandbox import RestrictedWorkflowAccessError
 
@@ -33,7 +37,7 @@ from tests.workflows.case import Case
 from tests.workflows.conftest import OpenCase, complaint
 from workflows import publisher
 from workflows.in_step import ASK_AGAIN, InStep
-from workflows.names import workflow_id
+from workflows.names import STAGE, workflow_id
 
 PAGE = {"uri": "vault://page", "description": "a page"}
 
@@ -120,6 +124,82 @@ def test_its_converter_asks_nothing_and_the_rest_is_the_workflow_s_own() -> None
     assert outer.get_serialization_context(None) is None
     assert outer.get_external_store_context(None).target is None
     assert (outer.get_info(), outer.get_thread_id()) == ("info", 7)
+
+
+class Recording(Noted):
+    """A workflow that has told in each step what it does."""
+
+    def __init__(self, *commands: list[WorkflowCommand]) -> None:
+        super().__init__()
+        self._commands = iter(commands)
+
+    def activate(self, act: WorkflowActivation) -> WorkflowActivationCompletion:
+        completion = super().activate(act)
+        completion.successful.commands.extend(next(self._commands))
+        return completion
+
+
+def starts_a_timer(seq: int = 1) -> WorkflowCommand:
+    command = WorkflowCommand()
+    command.start_timer.seq = seq
+    return command
+
+
+def tells(stage: str) -> WorkflowCommand:
+    command = WorkflowCommand()
+    told = command.upsert_workflow_search_attributes.search_attributes
+    told.indexed_fields[STAGE.name].CopyFrom(encode_typed_search_attribute_value(STAGE, stage))
+    return command
+
+
+def answers(which: str) -> WorkflowCommand:
+    command = WorkflowCommand()
+    getattr(command.update_response, which).SetInParent()
+    return command
+
+
+def traces(*steps: tuple[str, list[WorkflowCommand]], begins: str = "") -> list[str]:
+    """For each step, named by the job that it takes in, the stage that it says again; empty where it says none."""
+    outer = InStep(Recording(*(commands for _, commands in steps)))
+    found = []
+    for number, (job, commands) in enumerate(steps):
+        act = step(10 * number, 4 * number + 3, job)
+        if begins:
+            told = tells(begins).upsert_workflow_search_attributes.search_attributes
+            act.jobs.add().initialize_workflow.search_attributes.CopyFrom(told)
+        recorded = outer.activate(act).successful.commands
+        again = [one.upsert_workflow_search_attributes.search_attributes for one in recorded[len(commands) :]]
+        found.append("".join(json.loads(one.indexed_fields[STAGE.name].data) for one in again))
+    return found
+
+
+ANSWER, FACT, DECISION = "resolve_activity", "signal_workflow", "do_update"
+
+
+def test_of_two_tasks_in_a_row_one_records_something() -> None:
+    begun = ("initialize_workflow", [starts_a_timer(), tells("acknowledged")])
+    assert traces(begun, *[(FACT, []), (ANSWER, [])] * 2) == ["", "", "acknowledged", "", "acknowledged"]
+    assert traces(begun, (FACT, []), (ANSWER, [tells("investigating")]), (FACT, []), (FACT, [])) == [
+        *("", "", "", ""),
+        "investigating",
+    ]
+
+
+def test_the_first_task_of_a_run_records_something() -> None:
+    assert traces((FACT, [])) == ["received"]
+    assert traces((FACT, []), begins="calling_back") == ["calling_back"]
+
+
+def test_a_refused_decision_leaves_no_task_and_an_accepted_one_does() -> None:
+    begun = ("initialize_workflow", [starts_a_timer()])
+    assert traces(begun, (FACT, []), (DECISION, [answers("rejected")]), (FACT, [])) == ["", "", "", "received"]
+    assert traces(begun, (FACT, []), (DECISION, [answers("accepted")]), (FACT, [])) == [""] * 4
+    assert traces(begun, (FACT, []), (FACT, [answers("rejected")])) == ["", "", "received"]
+
+
+def test_after_so_much_that_a_refused_decision_would_leave_a_task_the_next_one_records_something() -> None:
+    much = ("initialize_workflow", [starts_a_timer(number) for number in range(8)])
+    assert traces(much, (FACT, [])) == ["", "received"]
 
 
 async def asked_ahead(asking: Client, telling: Client, reference: str) -> str:

@@ -1,0 +1,50 @@
+"""Workflow tasks that a worker which takes a complaint over cannot tell from the next one.
+
+After temporalio/sdk-core, ``find_end_index_of_next_wft_seq``: a completed task before which no command was recorded
+since the task before, and which is followed by another task at once, is taken for a heartbeat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from temporalio.api.enums.v1 import EventType
+from temporalio.api.history.v1 import HistoryEvent
+
+SCHEDULED = EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED
+STARTED = EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED
+COMPLETED = EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED
+ABOUT_TASKS = {
+    SCHEDULED,
+    STARTED,
+    COMPLETED,
+    EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED,
+    EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT,
+}
+BEGINS = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED
+NEWS = {
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED,
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CANCEL_REQUESTED,
+    EventType.EVENT_TYPE_ACTIVITY_TASK_STARTED,
+    EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED,
+    EventType.EVENT_TYPE_ACTIVITY_TASK_FAILED,
+    EventType.EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT,
+    EventType.EVENT_TYPE_ACTIVITY_TASK_CANCELED,
+    EventType.EVENT_TYPE_TIMER_FIRED,
+}
+"""What a task takes in. All other events are commands that were recorded."""
+
+
+def run_together(events: Sequence[HistoryEvent]) -> list[int]:
+    """Numbers of the starts of the tasks that took something in and would be taken for a heartbeat."""
+    found, commands, news = [], 0, 0
+    for event, after, next_but_one in zip(events, events[1:], events[2:], strict=False):
+        news += event.event_type in NEWS
+        commands += event.event_type not in {*NEWS, *ABOUT_TASKS, BEGINS}
+        if (event.event_type, after.event_type) != (STARTED, COMPLETED):
+            continue
+        if not commands and next_but_one.event_type == SCHEDULED:
+            found += [event.event_id] if news else []
+        else:
+            commands = news = 0
+    return found
