@@ -128,6 +128,9 @@ def _withdrawal_confirmed(file: CaseFile, stands: bool, now: datetime) -> str:
     file.withdrawals[-1].revived_at = now
     credits.revived(file, now)
     new_cycle(file, file.tier + 1, "withdrawal not confirmed", now)
+    if file.acknowledged_at is None:
+        kind = ClockKind.ACKNOWLEDGEMENT
+        clocks.start(file, f"{kind}-{file.cycle.number}", kind, "acknowledgement", now, now)
     return f"The customer does not stand by the withdrawal; the complaint goes on at tier {file.tier}."
 
 

@@ -101,7 +101,7 @@ def order_acknowledgement(file: CaseFile, now: datetime) -> None:
 def acknowledged(file: CaseFile, now: datetime) -> None:
     """The acknowledgement reached the complainant."""
     file.acknowledged_at = now
-    clocks.meet(file, now, ClockKind.ACKNOWLEDGEMENT)
+    clocks.meet_kinds(file, now, ClockKind.ACKNOWLEDGEMENT)
 
 
 def check_verify_identity(file: CaseFile, message: VerifyIdentity, now: datetime) -> Iterator[Refusal]:

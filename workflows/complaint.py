@@ -48,9 +48,9 @@ class ComplaintWorkflow:
     async def _life_of_the_complaint(self) -> ClosedComplaint:
         if earlier := await self._receive():
             return earlier
-        await self._acknowledge()
-        await self._verify_identity()
         while not self.file.outcome:
+            await self._acknowledge()
+            await self._verify_identity()
             await self._assess()
             await self._investigate()
             await self._agree_on_a_resolution()
@@ -73,7 +73,10 @@ class ComplaintWorkflow:
         return None
 
     async def _acknowledge(self) -> None:
-        """Tell the customer at once: the steps, the concrete time, the complaint in the bank's words."""
+        """Tell the customer at once, and once: the steps, the concrete time, the complaint in the bank's words.
+
+        Who withdrew before that, and does not stand by it in the call-back, is told then.
+        """
         if not self.file.withdrawn:
             intake.order_acknowledgement(self.file, self.desk.now())
         await self._until(lambda: self.file.acknowledged_at is not None or self.file.withdrawn)

@@ -9,7 +9,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
 
@@ -22,11 +23,10 @@ from temporalio.worker import Worker
 from activities.rules import Rules
 from domain.effects import RulesQuery
 from domain.pinned import PinnedRules
-from tests.workflows.case import SUPERVISOR, TECHNICIAN, VOUCHER, Case
+from tests.workflows.case import ASSESSMENT, SPECIALIST, SUPERVISOR, TECHNICIAN, VOUCHER, WITHDRAWAL, Case
 from tests.workflows.conftest import RULEPACKS, OpenCase, complaint, opener, worker_for
 from tests.workflows.recorded_bank import RecordedBank
 from workflows.complaint import ComplaintWorkflow
-from workflows.names import WORKFLOW_TYPE, workflow_id
 
 STAGES = ["acknowledged", "identity_verified", "assessed", "investigating", "proposing", "approving", "offered",
           "remedying", "calling_back"]  # fmt: skip
@@ -92,18 +92,36 @@ async def test_at_the_very_end_a_cancel_request_does_not_undo_the_closing(case: 
     assert (await case.handle.describe()).status is WorkflowExecutionStatus.COMPLETED
 
 
-async def test_before_the_rules_are_known(workflow_env: WorkflowEnvironment, recorded_bank: RecordedBank) -> None:
-    given, queue = complaint(), f"without-worker-{uuid4().hex}"
-    with workflow_env.with_time_skipping_disabled():
-        handle = await workflow_env.client.start_workflow(
-            WORKFLOW_TYPE, given, id=workflow_id(given["reference"]), task_queue=queue
-        )
-    await handle.cancel()
-    async with worker_for(workflow_env.client, recorded_bank, queue):
-        case = Case(workflow_env, workflow_env.client, recorded_bank, handle)
+@asynccontextmanager
+async def withdrawn_at_once(env: WorkflowEnvironment, bank: RecordedBank) -> AsyncIterator[Case]:
+    """A complaint for which cancellation was requested before any worker was there."""
+    queue = f"without-worker-{uuid4().hex}"
+    case = await opener(env, bank, queue)()
+    await case.handle.cancel()
+    async with worker_for(env.client, bank, queue):
         await withdrawn(case)
+        yield case
+
+
+async def test_before_the_rules_are_known(workflow_env: WorkflowEnvironment, recorded_bank: RecordedBank) -> None:
+    async with withdrawn_at_once(workflow_env, recorded_bank) as case:
         await ends_withdrawn(case)
     assert not case.bank.letters(case.reference)
+
+
+async def test_who_does_not_stand_by_it_is_acknowledged_then(
+    workflow_env: WorkflowEnvironment, recorded_bank: RecordedBank
+) -> None:
+    async with withdrawn_at_once(workflow_env, recorded_bank) as case:
+        await case.stage("calling_back")
+        await case.call_back(solved=False)
+        await case.stage("acknowledged")
+        clock = await case.clock("acknowledgement-2")
+        assert (clock["state"], "acknowledgement" in case.bank.letters(case.reference)) == ("met", True)
+        await case.send("take_ownership", by=SPECIALIST)
+        assert await case.refused("assess", **ASSESSMENT | {"by": SPECIALIST}) == "identity_first"
+        await case.send("withdraw", **WITHDRAWAL)
+        await ends_withdrawn(case)
 
 
 async def test_while_the_rules_are_being_read(workflow_env: WorkflowEnvironment, recorded_bank: RecordedBank) -> None:
