@@ -21,6 +21,7 @@ ABOUT_TASKS = {
     EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED,
     EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT,
 }
+MARKER = EventType.EVENT_TYPE_MARKER_RECORDED
 BEGINS = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED
 NEWS = {
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED,
@@ -36,15 +37,22 @@ NEWS = {
 
 
 def run_together(events: Sequence[HistoryEvent]) -> list[int]:
-    """Numbers of the starts of the tasks that took something in and would be taken for a heartbeat."""
-    found, commands, news = [], 0, 0
+    """Numbers of the starts of the tasks that took something in and would wrongly be taken for a heartbeat.
+
+    One while a local activity is under way is a heartbeat, and the first thing recorded after it is its marker.
+    """
+    found: list[int] = []
+    beats: list[int] = []
+    commands = news = 0
     for event, after, next_but_one in zip(events, events[1:], events[2:], strict=False):
         news += event.event_type in NEWS
-        commands += event.event_type not in {*NEWS, *ABOUT_TASKS, BEGINS}
+        if event.event_type not in {*NEWS, *ABOUT_TASKS, BEGINS}:
+            found += [] if event.event_type == MARKER else beats
+            beats, commands = [], commands + 1
         if (event.event_type, after.event_type) != (STARTED, COMPLETED):
             continue
         if not commands and next_but_one.event_type == SCHEDULED:
-            found += [event.event_id] if news else []
+            beats += [event.event_id] if news else []
         else:
             commands = news = 0
-    return found
+    return found + beats

@@ -32,6 +32,8 @@ class Sent:
     """Id of the message."""
     answer: str
     """accepted, or the code of the refusal."""
+    at: str = ""
+    """When they were answered, in ISO 8601."""
 
     @property
     def accepted(self) -> bool:

@@ -83,6 +83,7 @@ class Life:
     reference: str
     ended: str | None = None
     """How the workflow ended; empty while it runs."""
+    ended_at: datetime | None = None
     result: Json = field(default_factory=dict)
     signals: list[tuple[str, Json]] = field(default_factory=list)
     """Name and content, in order of arrival."""
@@ -155,7 +156,7 @@ class _Run:
             if entered:
                 entered(event)
             elif event.event_type in ENDINGS:
-                self.life.ended = ENDINGS[event.event_type]
+                self.life.ended, self.life.ended_at = ENDINGS[event.event_type], _time(event)
                 self.life.result = content(event.workflow_execution_completed_event_attributes.result)
 
     def _workflow_execution_signaled(self, event: HistoryEvent) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
-from chaos.evidence import Archived, Evidence
+from chaos.evidence import Archived, Evidence, Sent
 from chaos.history import Activity, Json, Life, messages
 
 OUTCOMES = {"satisfied", "unresolved", "unreachable", "withdrawn"}
@@ -70,7 +71,7 @@ def _messages(evidence: Evidence, life: Life) -> Found:
     told = {(one.name, one.id) for one in evidence.sent if one.reference == life.reference and one.accepted}
     for name, message_id in sorted(_of_kind(evidence, life, "signal", "update") & told - accepted):
         yield "acknowledged message missing", f"{name} {message_id} is not in the history"
-    if _of_kind(evidence, life, "cancel") & told and not life.cancel_requests:
+    if not life.cancel_requests and any(_before_the_end(one, life) for one in evidence.sent if one.kind == "cancel"):
         yield "acknowledged message missing", "the cancel request is not in the history"
     entered = Counter((entry["what"], _id(entry)) for entry in journal(evidence, life) if entry.get("message"))
     for name, message_id in sorted(accepted - entered.keys()):
@@ -80,6 +81,12 @@ def _messages(evidence: Evidence, life: Life) -> Found:
     for (name, message_id), times in sorted(entered.items()):
         if times > 1:
             yield "message applied twice", f"{name} {message_id} is {times} times in the journal"
+
+
+def _before_the_end(one: Sent, life: Life) -> bool:
+    """Whether a request was accepted before the complaint ended: one for a workflow that has ended is accepted too."""
+    ours = one.accepted and one.reference == life.reference
+    return ours and (life.ended_at is None or datetime.fromisoformat(one.at) < life.ended_at)
 
 
 def _of_kind(evidence: Evidence, life: Life, *kinds: str) -> set[tuple[str, str]]:

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from typing import Any, TypeVar
@@ -66,7 +67,7 @@ class Post:
             await self._until_answered(lambda: handle.cancel(reason="the customer rang"))
         except RPCError as refused:
             answer = refused.status.name.lower()
-        self._note(Sent(reference, "cancel", "cancel", reference, answer))
+        self._note(Sent(reference, "cancel", "cancel", reference, answer, datetime.now(UTC).isoformat()))
 
     async def _until_answered(self, ask: Callable[[], Awaitable[T]]) -> T:
         while True:

@@ -14,6 +14,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from rich.console import Console
 
 import chaos
 from chaos.__main__ import main, show
-from chaos.evidence import Evidence, read_archive, read_books
+from chaos.evidence import Evidence, Sent, read_archive, read_books
 from chaos.figures import survivals
 from chaos.judge import judge
 from chaos.run import Outcome, run
@@ -205,6 +206,18 @@ HANGING: dict[str, Callable[[Evidence], Evidence]] = {
 @pytest.mark.parametrize("loss", HANGING)
 def test_a_loss_at_the_server_is_found(loss: str, aftermath: Aftermath) -> None:
     assert loss in _judged(HANGING[loss](aftermath.evidence))
+
+
+@pytest.mark.parametrize(("after", "owed"), [(timedelta(seconds=-1), True), (timedelta(seconds=1), False)])
+def test_a_cancel_request_is_owed_when_it_was_accepted_before_the_end(
+    aftermath: Aftermath, after: timedelta, owed: bool
+) -> None:
+    evidence, reference = aftermath.evidence, _closed(aftermath.evidence)
+    life = evidence.lives[reference]
+    assert life and life.ended_at
+    asked = Sent(reference, "cancel", "cancel", reference, "accepted", (life.ended_at + after).isoformat())
+    evidence = dataclasses.replace(_with_life(evidence, reference, cancel_requests=0), sent=[*evidence.sent, asked])
+    assert ("acknowledged message missing" in _judged(evidence)) is owed
 
 
 def test_a_loss_is_shown_and_exits_with_1(aftermath: Aftermath) -> None:
