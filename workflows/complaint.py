@@ -139,7 +139,9 @@ class ComplaintWorkflow:
         return self.file.cycle.proposal
 
     async def _until(self, predicate: Callable[[], bool]) -> None:
-        await workflow.wait_condition(predicate)
+        """Wait at a gate; one that is open already is passed at once."""
+        if not predicate():
+            await workflow.wait_condition(predicate)
 
     investigation_accepted = fact(facts.InvestigationAccepted, EXAMPLES["investigation_accepted"])
     investigation_declined = fact(facts.InvestigationDeclined, EXAMPLES["investigation_declined"])

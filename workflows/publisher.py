@@ -21,8 +21,6 @@ from domain.tasks import OpenTask, reply_due
 from workflows import names
 from workflows.desk import Desk
 
-TURNS = 3
-"""Turns without an entry in the file after which a step will bring no more: the story passes over two gates at most."""
 PASSING = frozenset({names.STAGE, names.OUTCOME, names.NEXT_ACTION})
 """What may be shown a moment later, when the systems that are at work have answered."""
 Values = dict[SearchAttributeKey[Any], Any]
@@ -48,12 +46,11 @@ class Publisher:
             self._publish(whole=False)
 
     async def _settled(self) -> None:
-        """Wait until all that this step brings about is in the file: the rest of the workflow has its turns first."""
-        quiet = 0
-        while quiet < TURNS:
+        """Wait for a turn without an entry: the rest of the workflow does first what this step brings about."""
+        before = None
+        while before != self._state():
             before = self._state()
             await workflow.wait_condition(lambda: True)
-            quiet = quiet + 1 if self._state() == before else 0
 
     def _shows(self) -> bool:
         """Whether there is more to show than a file that is just being opened."""
