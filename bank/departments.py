@@ -6,19 +6,19 @@ from fastapi import APIRouter
 
 from bank.parts import REFUSALS, IdempotencyKey, TheStore
 from bank.store import Store, now
-from domain.effects import Acknowledged, InvestigationOrder, NoticeOrder, Order, RemedyOrder
+from domain.effects import Acknowledged, InvestigationRequest, NoticeOrder, Order, RemedyRequest
 
 router = APIRouter(prefix="/departments", tags=["departments"], responses=REFUSALS)
 
 
 @router.post("/investigations")
-async def take_investigation(order: InvestigationOrder, key: IdempotencyKey, store: TheStore) -> Acknowledged:
+async def take_investigation(order: InvestigationRequest, key: IdempotencyKey, store: TheStore) -> Acknowledged:
     """Take in a question to a department. It answers with the signals in ``ready_messages``."""
     return _take(store, "investigation", key, order)
 
 
 @router.post("/remedies")
-async def take_remedy(order: RemedyOrder, key: IdempotencyKey, store: TheStore) -> Acknowledged:
+async def take_remedy(order: RemedyRequest, key: IdempotencyKey, store: TheStore) -> Acknowledged:
     """Take in a remedy to be carried out. The department reports it with the update in ``ready_messages``."""
     return _take(store, "remedy", key, order)
 

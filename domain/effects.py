@@ -159,6 +159,11 @@ class InvestigationOrder(Order):
     """When it must have answered."""
     recused: list[str] = []
     """Staff who must not investigate, because they are complained of."""
+
+
+class InvestigationRequest(InvestigationOrder):
+    """An investigation as the department's own tool gets it."""
+
     ready_messages: dict[str, Any]
     """Ready-to-send JSON of each signal that answers this, by signal name."""
 
@@ -176,6 +181,11 @@ class RemedyOrder(Order):
     """What is to be done."""
     due: Instant
     """By when."""
+
+
+class RemedyRequest(RemedyOrder):
+    """A remedy as the department's own tool gets it."""
+
     ready_messages: dict[str, Any]
     """Ready-to-send JSON of the update that reports it done."""
 
@@ -255,11 +265,6 @@ class ArchiveOrder(Compressed, Order):
     """The ``ClosedComplaint``."""
     file: dict[str, Any]
     """The whole case file at the end, with what remains of its journal."""
-
-    @property
-    def shown(self) -> dict[str, Any]:
-        """What every order carries."""
-        return {"reference": self.reference, "workflow_id": self.workflow_id, "key": self.key}
 
 
 class ArchiveReceipt(Model):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
 from domain.calendar import Calendar
 from domain.clockrules import ClockKind, ClockRule
@@ -59,15 +58,10 @@ class PinnedRules(Compressed):
     language: Language
     """Language of the letters."""
 
-    @property
-    def shown(self) -> dict[str, Any]:
-        """The names of the packs."""
-        return {"packs": self.packs}
-
     @classmethod
-    def uncompressed(cls, text: str) -> PinnedRules:
-        """The same object for the same text: rules are never changed, and those of most complaints are the same."""
-        return _uncompressed(text)
+    def uncompressed(cls, compressed: bytes) -> PinnedRules:
+        """The same object for the same bytes: rules are never changed, and those of most complaints are the same."""
+        return _uncompressed(compressed)
 
     @property
     def packs(self) -> list[str]:
@@ -127,8 +121,8 @@ class PinnedRules(Compressed):
 
 
 @lru_cache(maxsize=128)
-def _uncompressed(text: str) -> PinnedRules:
-    return super(PinnedRules, PinnedRules).uncompressed(text)
+def _uncompressed(compressed: bytes) -> PinnedRules:
+    return super(PinnedRules, PinnedRules).uncompressed(compressed)
 
 
 def leading(pack: RulePack, kind: str | None, language: Language) -> RulePack:

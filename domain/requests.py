@@ -16,7 +16,6 @@ from domain.effects import (
     RemedyOrder,
     ReversalOrder,
 )
-from domain.messages import ready_facts, ready_remedy
 
 Request = (
     CustomerQuery
@@ -77,7 +76,7 @@ def _investigation_order(file: CaseFile, errand: Errand, head: dict[str, str]) -
     assert accept is not None and answer is not None
     return InvestigationOrder(
         **head, investigation=inquiry.id, department=inquiry.department, question=inquiry.question,
-        accept_by=accept.due_at, answer_by=answer.due_at, recused=file.recused, ready_messages=ready_facts(inquiry.id),
+        accept_by=accept.due_at, answer_by=answer.due_at, recused=file.recused,
     )  # fmt: skip
 
 
@@ -87,7 +86,7 @@ def _remedy_order(file: CaseFile, errand: Errand, head: dict[str, str]) -> Remed
     assert clock is not None and todo.department is not None
     return RemedyOrder(
         **head, remedy=todo.id, department=todo.department, kind=todo.kind, description=todo.description,
-        due=clock.due_at, ready_messages=ready_remedy(todo.id),
+        due=clock.due_at,
     )  # fmt: skip
 
 

@@ -10,14 +10,15 @@ from typing import Any
 from domain.complaint import Complainant, Complaint, Subject
 from domain.effects import (
     CustomerQuery,
-    InvestigationOrder,
+    InvestigationRequest,
     LetterKind,
     LetterOrder,
     NoticeOrder,
     PayoutOrder,
-    RemedyOrder,
+    RemedyRequest,
     ReversalOrder,
 )
+from domain.messages import ready_facts, ready_remedy
 from domain.model import Channel, Money, Staff
 
 NAME = "韩梦洁 Nobody"
@@ -71,8 +72,8 @@ def letter_order(reference: str, channel: Channel = Channel.EMAIL, body: str = W
     )
 
 
-def investigation_order(reference: str) -> InvestigationOrder:
-    return InvestigationOrder(
+def investigation_order(reference: str) -> InvestigationRequest:
+    return InvestigationRequest(
         **head(reference, "technology-1"),
         investigation="technology-1",
         department="technology",
@@ -80,19 +81,19 @@ def investigation_order(reference: str) -> InvestigationOrder:
         accept_by=DUE,
         answer_by=DUE,
         recused=["E7"],
-        ready_messages={"investigation_accepted": {"message_id": "<id>", "investigation": "technology-1"}},
+        ready_messages=ready_facts("technology-1"),
     )
 
 
-def remedy_order(reference: str) -> RemedyOrder:
-    return RemedyOrder(
+def remedy_order(reference: str) -> RemedyRequest:
+    return RemedyRequest(
         **head(reference, "remedy-1"),
         remedy="proposal-1-1",
         department="operations",
         kind="correction",
         description=WORDS,
         due=DUE,
-        ready_messages={"resolve_task": {"task": "remedy-proposal-1-1", "settlement": "done"}},
+        ready_messages=ready_remedy("proposal-1-1"),
     )
 
 

@@ -14,6 +14,7 @@ from temporalio.worker.workflow_sandbox import SandboxRestrictions
 
 from activities.still_alive import StillAlive
 from domain.refusals import SENTENCES
+from workflows.compression import CompressedDocuments
 from workflows.in_step import AsksAgain, SandboxInStep
 from workflows.interceptor import FreshCaseSheet, OnePayloadPerMessage
 
@@ -31,7 +32,7 @@ SHARED = (
 ``domain`` and ``workflows`` to what the sandbox would: no clock, chance, environment, input or output."""
 
 
-ENCODINGS = tuple(PydanticPayloadConverter().converters.values())
+ENCODINGS = (CompressedDocuments(), *PydanticPayloadConverter().converters.values())
 
 
 class SharedEncodings(CompositePayloadConverter):

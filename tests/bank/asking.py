@@ -6,19 +6,19 @@ import httpx
 
 from domain.effects import (
     CustomerQuery,
-    InvestigationOrder,
+    InvestigationRequest,
     LetterOrder,
     NoticeOrder,
     Order,
     PayoutOrder,
-    RemedyOrder,
+    RemedyRequest,
     ReversalOrder,
 )
 
 PATHS: dict[type[Order], str] = {
     LetterOrder: "/letters",
-    InvestigationOrder: "/departments/investigations",
-    RemedyOrder: "/departments/remedies",
+    InvestigationRequest: "/departments/investigations",
+    RemedyRequest: "/departments/remedies",
     NoticeOrder: "/departments/notices",
     PayoutOrder: "/ledger/payments",
     ReversalOrder: "/ledger/reversals",
