@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -100,12 +101,20 @@ def test_no_machine_is_named(name: str) -> None:
     assert [text for text in texts(history) if PRIVATE.search(text)] == []
 
 
+def plain(data: bytes) -> bytes:
+    """What a payload says, if need be uncompressed."""
+    try:
+        return zlib.decompress(data)
+    except zlib.error:
+        return data
+
+
 def texts(part: Any) -> Iterator[str]:
     """Every text of a history, those in payloads decoded."""
     if isinstance(part, dict):
         for key, value in part.items():
             if key == "data" and isinstance(value, str):
-                yield base64.b64decode(value).decode(errors="replace")
+                yield plain(base64.b64decode(value)).decode(errors="replace")
             else:
                 yield from texts(value)
     elif isinstance(part, list):
