@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Literal, Self
 
+import uvloop
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from temporalio.client import Client
@@ -163,13 +164,23 @@ async def counting(client: Client, runtime: Runtime, tuning: WorkerSettings) -> 
             await keeping
 
 
+def _open_standard_streams() -> None:
+    """Who starts a worker with a standard stream closed shall not have a connection take its place."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+
+
 def main() -> int:
     """Run the worker; 0 after a clean stop, 2 when it cannot start."""
+    _open_standard_streams()
     log_as_json()
     try:
         tuning = load_worker_settings()
         log_as_json(tuning.log_level)
-        asyncio.run(work(load_settings(), tuning))
+        uvloop.run(work(load_settings(), tuning))
     except (ServerNotThere, AttributesRefused, SettingsError, ArchiveUnavailable) as reason:
         sys.stderr.write(f"{reason}\n")
         return 2

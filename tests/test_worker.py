@@ -32,10 +32,14 @@ from tests.temporal_server import at, in_namespace, temporal_server
 from tests.worker_process import BANK, said, worker_process
 from worker import load_worker_settings
 
+CLOSED = "import os, runpy; os.close(0); runpy.run_path('worker.py', run_name='__main__')"
+"""The worker, started with its standard input closed."""
 
-async def test_no_server_is_one_sentence(tmp_path: Path) -> None:
+
+@pytest.mark.parametrize("program", [(), ("-c", CLOSED)], ids=["as usual", "standard input closed"])
+async def test_no_server_is_one_sentence(tmp_path: Path, program: tuple[str, ...]) -> None:
     address = f"127.0.0.1:{free_port(0)}"
-    async with worker_process(tmp_path, **at(address), **BANK) as process:
+    async with worker_process(tmp_path, *program, **at(address), **BANK) as process:
         _, said = await process.communicate()
     assert process.returncode == 2
     assert said.decode() == (

@@ -6,10 +6,10 @@ other system answers at once from memory.
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
+import uvloop
 from temporalio import activity
 
 from activities.bank import Activity
@@ -96,4 +96,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    uvloop.run(main())

@@ -24,6 +24,7 @@ from temporalio.common import SearchAttributePair, TypedSearchAttributes
 from cli import turns
 from cli.turns import Whose, tasks_of_all
 from client import failures, gateway
+from client.attributes import register_attributes
 from client.connection import connect
 from client.failures import WorkerNotThere
 from client.listing import Wanted, find
@@ -168,6 +169,7 @@ async def test_one_that_does_not_answer_hides_no_other(
 @pytest.mark.usefixtures("hurried")
 async def test_where_nobody_works_that_is_said_at_once(bare: dict[str, str]) -> None:
     client = await connect(bare)
+    await register_attributes(client)
     for _ in range(turns.AT_A_TIME + 1):
         await gateway.open_complaint(client, gateway.read_complaint(json.dumps(complaint_json()).encode()))
     await so_many(client, Wanted(), turns.AT_A_TIME + 1)
