@@ -101,7 +101,7 @@ def book(result: Json) -> Figure:
 
 def burst(result: Json) -> Figure:
     """What comes at once when the days of many complaints end together, with and without turns of their own."""
-    read = result["read_to_the_end"]["complaints"]
+    read = result["complaints"]
     busiest = read["warnings"]["busiest"]
     figure = Figure(figsize=(9, 2.2), layout="constrained")
     values = {"as they fall due": float(busiest["not_spread"]["minute"]), "spread": float(busiest["spread"]["minute"])}

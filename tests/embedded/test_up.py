@@ -97,4 +97,5 @@ def test_the_server_keeps_what_it_acknowledged(tmp_path: Path) -> None:
     command = " ".join(server_command(tmp_path, 7233, 8233))
     assert f"--db-filename {tmp_path}/temporal.db" in command
     assert "--sqlite-pragma journal_mode=WAL --sqlite-pragma synchronous=FULL" in command
+    assert "--sqlite-pragma locking_mode=EXCLUSIVE" in command
     assert "frontend.WorkflowTimeSkippingEnabled=true" in command
