@@ -36,11 +36,7 @@ def stacked(axes: Axes, bars: dict[str, dict[str, float]], title: str, unit: str
         left = [start + width for start, width in zip(left, widths, strict=True)]
     for place, end in enumerate(left):
         axes.text(end, place, f" {end:,.0f}", va="center")
-    axes.set_title(title, loc="left")
-    axes.set_xlabel(unit)
-    axes.margins(x=0.12)
-    axes.invert_yaxis()
-    axes.grid(visible=False, axis="y")
+    _lying(axes, title, unit, 0.12)
     axes.legend(frameon=False, ncols=3, loc="upper center", bbox_to_anchor=(0.5, -0.14))
 
 
@@ -54,9 +50,14 @@ def bars(axes: Axes, values: dict[str, float], title: str, unit: str, spreads: d
             least, end = spreads[name]["least"], spreads[name]["most"]
             axes.plot([least, end], [place, place], color="black", linewidth=1)
         axes.text(end, place, f"  {values[name]:,.0f}", va="center")
+    _lying(axes, title, unit, 0.15)
+
+
+def _lying(axes: Axes, title: str, unit: str, margin: float) -> None:
+    """What all charts of bars that lie have in common; the first bar is the uppermost."""
     axes.set_title(title, loc="left")
     axes.set_xlabel(unit)
-    axes.margins(x=0.15)
+    axes.margins(x=margin)
     axes.invert_yaxis()
     axes.grid(visible=False, axis="y")
 

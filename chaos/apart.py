@@ -21,7 +21,8 @@ ABOUT_TASKS = {
     EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED,
     EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT,
 }
-MARKER = EventType.EVENT_TYPE_MARKER_RECORDED
+LOCAL_ACTIVITY = "core_local_activity"
+"""Name of the marker with which a local activity is recorded."""
 BEGINS = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED
 NEWS = {
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED,
@@ -44,14 +45,15 @@ def run_together(events: Sequence[HistoryEvent]) -> list[int]:
     found: list[int] = []
     beats: list[int] = []
     commands = news = 0
-    for event, after, next_but_one in zip(events, events[1:], events[2:], strict=False):
+    for number, event in enumerate(events, start=1):
+        following = [after.event_type for after in events[number : number + 2]]
         news += event.event_type in NEWS
         if event.event_type not in {*NEWS, *ABOUT_TASKS, BEGINS}:
-            found += [] if event.event_type == MARKER else beats
+            found += [] if event.marker_recorded_event_attributes.marker_name == LOCAL_ACTIVITY else beats
             beats, commands = [], commands + 1
-        if (event.event_type, after.event_type) != (STARTED, COMPLETED):
+        if event.event_type != STARTED or following[:1] != [COMPLETED]:
             continue
-        if not commands and next_but_one.event_type == SCHEDULED:
+        if not commands and following[1:] == [SCHEDULED]:
             beats += [event.event_id] if news else []
         else:
             commands = news = 0
