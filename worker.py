@@ -35,7 +35,7 @@ from service.address import Listening
 from service.book import Book
 from service.health import health
 from service.routing import watched_routing
-from service.runtime import begin_counting, worker_runtime
+from service.runtime import begin_counting, collect_seldom, worker_runtime
 from workflows.complaint import ComplaintWorkflow
 from workflows.names import TASK_QUEUE
 from workflows.patrol import PatrolWorkflow
@@ -116,6 +116,7 @@ def build_worker(client: Client, tuning: WorkerSettings, activities: Sequence[Ac
         max_concurrent_workflow_tasks=tuning.max_concurrent_workflow_tasks,
         max_concurrent_activities=tuning.max_concurrent_activities,
         max_task_queue_activities_per_second=tuning.max_activities_per_second,
+        max_workflow_task_external_storage_concurrency=1,  # no payload is stored elsewhere: no task for each of them
         deployment_config=tuning.deployment,
         graceful_shutdown_timeout=timedelta(seconds=tuning.shutdown_grace),
         sticky_queue_schedule_to_start_timeout=STICKY,
@@ -141,6 +142,7 @@ async def work(settings: BankSettings, tuning: WorkerSettings) -> None:
         watched_routing(client, tuning.deployment.version if tuning.deployment else None),
         build_worker(client, tuning, activities),
     ):
+        collect_seldom()
         logger.info("worker ready", extra={"facts": {"namespace": client.namespace, "registered": registered}})
         await stop.wait()
         state.drain()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -124,7 +125,9 @@ def _first(wrong: PackError) -> str:
 
 
 def _stamp(directory: Path) -> Stamp:
-    return tuple(sorted((str(file), file.stat().st_mtime_ns) for file in directory.rglob("*.toml")))
+    # Taken for every complaint: ``Path`` would take twice as long.
+    paths = (os.path.join(where, name) for where, _, names in os.walk(directory) for name in names)
+    return tuple(sorted((path, os.stat(path).st_mtime_ns) for path in paths if path.endswith(".toml")))
 
 
 @lru_cache(maxsize=64)

@@ -23,14 +23,26 @@ class StillAlive(Interceptor):
 
 class _Beating(ActivityInboundInterceptor):
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:
-        beating = asyncio.create_task(_beat())
+        beats = _Beats()
         try:
             return await super().execute_activity(input)
         finally:
-            beating.cancel()
+            beats.end()
 
 
-async def _beat() -> None:
-    while True:
-        await asyncio.sleep(EVERY.total_seconds())
+class _Beats:
+    """A timer, not a task: nearly every request is answered before the first one, and pays for no more."""
+
+    def __init__(self) -> None:
+        self._wait()
+
+    def _wait(self) -> None:
+        self._next = asyncio.get_running_loop().call_later(EVERY.total_seconds(), self._beat)
+
+    def _beat(self) -> None:
         activity.heartbeat()
+        self._wait()
+
+    def end(self) -> None:
+        """Say nothing any more."""
+        self._next.cancel()

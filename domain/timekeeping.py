@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from operator import attrgetter
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from domain import (
     clocks,
@@ -19,7 +19,7 @@ from domain import (
     resolution,
     tiers,
 )
-from domain.casefile import CaseFile, Clock, Credit, Investigation
+from domain.casefile import CaseFile, Clock, Credit, Errand, Investigation
 from domain.clockrules import ClockKind
 
 PROMISES = {
@@ -38,18 +38,27 @@ PROMISES = {
 
 
 class Due(NamedTuple):
-    """Something that falls due."""
+    """Something that falls due. It is made anew for every look at what comes next, and so of what is there already."""
 
     at: datetime
-    label: str
-    act: Callable[[CaseFile, datetime], None]
+    what: str
+    """What falls due; empty when a clock runs out."""
+    act: Callable[[CaseFile, Any, datetime], None]
+    """What happens then, to whom it concerns."""
+    of: Clock | Investigation | Errand | Credit | None = None
+    """Whom it concerns; nothing for the complaint as a whole."""
     reply: bool = False
     """Whether it is the committed reply deadline, which has a timer of its own."""
     chore: bool = False
     """Whether it concerns the machine alone, and nobody who looks for what happens next."""
 
+    @property
+    def label(self) -> str:
+        """What it is called in summaries."""
+        return f"{self.what} {self.of.id}".strip() if self.of else self.what
 
-SOONEST = attrgetter("at")
+
+SOONEST = itemgetter(0)
 
 
 def upcoming(file: CaseFile) -> Iterator[Due]:
@@ -58,30 +67,30 @@ def upcoming(file: CaseFile) -> Iterator[Due]:
         if clock.ticking:
             yield _running_out(clock)
             if clock.warn_at:
-                yield Due(clock.warn_at[0], f"warning {clock.id}", _warn(clock))
+                yield Due(clock.warn_at[0], "warning", _warn, clock)
     for inquiry in file.investigations:
         if inquiry.remind_at:
-            yield Due(inquiry.remind_at, f"reminder {inquiry.id}", _department(_remind, inquiry.id))
+            yield Due(inquiry.remind_at, "reminder", _remind, inquiry)
         if inquiry.climb_at:
-            yield Due(inquiry.climb_at, f"silence {inquiry.id}", _department(investigations.silent, inquiry.id))
+            yield Due(inquiry.climb_at, "silence", investigations.silent, inquiry)
     if file.progress_at:
-        yield Due(progress.turn(file, file.progress_at), "progress letter", progress.tell)
+        yield Due(progress.turn(file, file.progress_at), "progress letter", _tell_progress)
     if read_at := provisional.read_again_at(file):
-        yield Due(read_at, "calendars", provisional.order_reading, chore=True)
+        yield Due(read_at, "calendars", _read_calendars, chore=True)
     for credit, day in credits.to_be_debited(file):
-        yield Due(day, f"debit of {credit.id}", _debit(credit))
+        yield Due(day, "debit of", credits.debit, credit)
     yield from _checks(file)
-
-
-def _running_out(clock: Clock) -> Due:
-    return Due(clock.due_at, clock.id, _run_out(clock), clock.kind in clocks.REPLY_KINDS)
 
 
 def _checks(file: CaseFile) -> Iterator[Due]:
     """Looks at errands that take long."""
     for errand in file.errands:
         if errand.pending and not errand.trouble_told:
-            yield Due(errands.still_failing_at(file, errand), f"check on {errand.id}", _trouble(errand.id), chore=True)
+            yield Due(errands.still_failing_at(file, errand), "check on", _tell_trouble, errand, chore=True)
+
+
+def _running_out(clock: Clock) -> Due:
+    return Due(clock.due_at, "", _run_out, clock, clock.kind in clocks.REPLY_KINDS)
 
 
 def next_due(file: CaseFile, reply: bool) -> Due | None:
@@ -95,11 +104,7 @@ def next_due(file: CaseFile, reply: bool) -> Due | None:
 def run_out(file: CaseFile, now: datetime) -> None:
     """Let everything happen that has fallen due, in order of time."""
     while (due := min(upcoming(file), key=SOONEST, default=None)) and due.at <= now:
-        due.act(file, now)
-
-
-def _department(act: Callable[..., None], inquiry_id: str) -> Callable[[CaseFile, datetime], None]:
-    return lambda file, now: act(file, errands.investigation(file, inquiry_id), now)
+        due.act(file, due.of, now)
 
 
 def _remind(file: CaseFile, inquiry: Investigation, now: datetime) -> None:
@@ -107,46 +112,40 @@ def _remind(file: CaseFile, inquiry: Investigation, now: datetime) -> None:
     investigations.remind(file, inquiry, now)
 
 
-def _warn(clock: Clock) -> Callable[[CaseFile, datetime], None]:
-    def act(file: CaseFile, now: datetime) -> None:
-        clock.warn_at.pop(0)
-        clock.warned_at.append(now)
-        text = f"{clock.subject} is due {clocks.shown(file, clock.due_at)}"
-        tiers.alert(file, f"notice-warning-{clock.id}-{len(clock.warned_at)}", "warning", text, now, clock.due_at)
-        file.write(now, "early_warning", clock.id)
-
-    return act
+def _tell_progress(file: CaseFile, _: None, now: datetime) -> None:
+    progress.tell(file, now)
 
 
-def _debit(credit: Credit) -> Callable[[CaseFile, datetime], None]:
-    return lambda file, now: credits.debit(file, credit, now)
+def _read_calendars(file: CaseFile, _: None, now: datetime) -> None:
+    provisional.order_reading(file, now)
 
 
-def _trouble(errand_id: str) -> Callable[[CaseFile, datetime], None]:
-    def act(file: CaseFile, now: datetime) -> None:
-        errand = errands.find(file, errand_id)
-        assert errand is not None
-        errand.trouble_told = True
-        file.write(now, "still_failing", errand_id)
-        errands.open_task(file, f"trouble-{errand_id}", f"{errand_id} keeps failing; the machine goes on trying", now)
-
-    return act
+def _warn(file: CaseFile, clock: Clock, now: datetime) -> None:
+    clock.warn_at.pop(0)
+    clock.warned_at.append(now)
+    text = f"{clock.subject} is due {clocks.shown(file, clock.due_at)}"
+    tiers.alert(file, f"notice-warning-{clock.id}-{len(clock.warned_at)}", "warning", text, now, clock.due_at)
+    file.write(now, "early_warning", clock.id)
 
 
-def _run_out(clock: Clock) -> Callable[[CaseFile, datetime], None]:
-    def act(file: CaseFile, now: datetime) -> None:
-        if clock.kind == ClockKind.OFFER:
-            clock.stopped_at = now
-            resolution.expire(file, clock.id.removeprefix(f"{ClockKind.OFFER}-"), now)
-            return
-        if clock.kind == ClockKind.SHORT_SETTLEMENT:
-            clock.stopped_at = now
-            file.write(now, "short_settlement_over", "the ordinary final response is due")
-            return
-        _breach(file, clock, now)
-        _escalate(file, clock, now)
+def _tell_trouble(file: CaseFile, errand: Errand, now: datetime) -> None:
+    """An errand takes long: its system keeps failing."""
+    errand.trouble_told = True
+    file.write(now, "still_failing", errand.id)
+    errands.open_task(file, f"trouble-{errand.id}", f"{errand.id} keeps failing; the machine goes on trying", now)
 
-    return act
+
+def _run_out(file: CaseFile, clock: Clock, now: datetime) -> None:
+    if clock.kind == ClockKind.OFFER:
+        clock.stopped_at = now
+        resolution.expire(file, clock.id.removeprefix(f"{ClockKind.OFFER}-"), now)
+        return
+    if clock.kind == ClockKind.SHORT_SETTLEMENT:
+        clock.stopped_at = now
+        file.write(now, "short_settlement_over", "the ordinary final response is due")
+        return
+    _breach(file, clock, now)
+    _escalate(file, clock, now)
 
 
 def _breach(file: CaseFile, clock: Clock, now: datetime) -> None:

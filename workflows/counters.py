@@ -29,28 +29,18 @@ IN_ORDER = (OPENED, CLOSED, REFUSED)
 
 
 class Counters:
-    """Counts what is entered in the file, in the moment in which it is entered."""
+    """Counts what is entered in the file."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._counted = self._tally()  # the run before has counted what the file already holds
-        self._length = self._journal_length()
-
-    async def run(self) -> None:
-        """Count whenever something was entered in the journal."""
-        while True:
-            await workflow.wait_condition(lambda: self._journal_length() != self._length)
-            self.count()
 
     def count(self) -> None:
         """Count what has happened since the last time."""
-        self._length, tallied = self._journal_length(), self._tally()
+        tallied = self._tally()
         for happening, times in (tallied - self._counted).items():
             count(happening.metric, happening.which, times)
         self._counted = tallied
-
-    def _journal_length(self) -> int:
-        return self._desk.file.journal_length if self._desk.open else 0
 
     def _tally(self) -> Counter[Happening]:
         return tally(self._desk.file) if self._desk.open else Counter()

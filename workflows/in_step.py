@@ -33,8 +33,10 @@ from temporalio.workflow import Info
 
 from domain.model import Stage
 from workflows import names
+from workflows.forgotten import let_go
 
-ASIDE = ("query_workflow", "remove_from_cache")
+REMOVED = "remove_from_cache"
+ASIDE = {"query_workflow", REMOVED}
 """Jobs that are no part of a workflow task."""
 ASK_AGAIN = "another worker is just taking this over; ask again"
 ATTEMPTS = 4
@@ -71,8 +73,12 @@ class InStep(WorkflowInstance):
 
     def activate(self, act: WorkflowActivation) -> WorkflowActivationCompletion:
         """Take a step, unless it comes before its time."""
-        if any(job.WhichOneof("variant") in ASIDE for job in act.jobs):
-            return self._inner.activate(act)
+        aside = {job.WhichOneof("variant") for job in act.jobs} & ASIDE
+        if aside:
+            done = self._inner.activate(act)
+            if REMOVED in aside:
+                let_go(self._inner)
+            return done
         if self._is_early(act):
             return _not_yet()
         self._task = (act.timestamp.ToNanoseconds(), act.history_length)

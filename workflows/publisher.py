@@ -38,15 +38,12 @@ class Publisher:
         self._awaited = True
         """Whether the lists show somebody as awaited, as they may until they are told otherwise."""
 
-    async def run(self) -> None:
-        """Publish whenever something was entered in the file that somebody waits for."""
-        while True:
-            await workflow.wait_condition(lambda: self._state() != self._seen and self._shows())
-            await self._settled()
-            self._publish(whole=False)
+    async def news(self) -> None:
+        """Wait for something that was entered in the file, and then for a turn without an entry.
 
-    async def _settled(self) -> None:
-        """Wait for a turn without an entry: the rest of the workflow does first what this step brings about."""
+        The rest of the workflow does first what this step brings about.
+        """
+        await workflow.wait_condition(lambda: self._state() != self._seen and self._shows())
         before = None
         while before != self._state():
             before = self._state()
@@ -61,6 +58,10 @@ class Publisher:
         if self._desk.open:
             return (self._desk.file.journal_length,)
         return (self._desk.unreadable, len(self._desk.in_tray))
+
+    def publish_news(self) -> None:
+        """Upsert the search attributes that changed, unless nobody waits for them."""
+        self._publish(whole=False)
 
     def publish(self) -> None:
         """Upsert all search attributes that changed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 from temporalio import workflow
@@ -36,21 +36,13 @@ class Upkeep:
         self._errands = Errands(desk)
         self._publisher = Publisher(desk)
         self._counters = Counters(desk)
-        clocks = Clocks(desk)
-        self._beside = (
-            self._errands.run,
-            self._publisher.run,
-            self._counters.run,
-            clocks.watch_reply_deadline,
-            clocks.watch_everything_else,
-            desk.catch_up,
-        )
+        self._clocks = Clocks(desk)
         self._paging = asyncio.Lock()
 
     async def shelter(self, story: Coroutine[Any, Any, ClosedComplaint]) -> ClosedComplaint:
         """Tell the story to its end, whatever is requested meanwhile; a cancel request is a withdrawal."""
         told = asyncio.create_task(story)
-        tasks: list[asyncio.Task[Any]] = [told, *(asyncio.create_task(beside()) for beside in self._beside)]
+        tasks: list[asyncio.Task[Any]] = [told, *map(asyncio.create_task, self._beside())]
         while not told.done():
             await self._until(lambda: any(task.done() for task in tasks) or self._must_roll())
             for task in tasks:
@@ -59,6 +51,21 @@ class Upkeep:
             if not told.done():
                 await self._roll()
         return await self._end(told.result())
+
+    def _beside(self) -> Iterator[Coroutine[Any, Any, None]]:
+        """What goes on beside the story."""
+        yield self._errands.run()
+        yield self._report()
+        yield self._clocks.watch_reply_deadline()
+        yield self._clocks.watch_everything_else()
+        yield self._desk.catch_up()
+
+    async def _report(self) -> None:
+        """Count and show in the lists whatever is entered in the file."""
+        while True:
+            await self._publisher.news()
+            self._counters.count()
+            self._publisher.publish_news()
 
     async def _end(self, closed: ClosedComplaint) -> ClosedComplaint:
         """Close the file, show it closed, and let nobody wait for an answer that will not come."""

@@ -33,6 +33,7 @@ from domain.effects import (
     NoticeOrder,
     PayoutOrder,
 )
+from service.runtime import collect_seldom
 from worker import build_worker, load_worker_settings
 
 
@@ -92,6 +93,7 @@ async def main() -> None:
     client = await connect()
     await register_attributes(client)
     activities = NoBank(Teller()).activities(load_settings().rulepacks)
+    collect_seldom()
     await build_worker(client, load_worker_settings(), activities).run()
 
 

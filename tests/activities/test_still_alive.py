@@ -46,11 +46,23 @@ async def run(bank: Bank, beats: list[object], enough: int) -> object:
 
 async def test_a_long_request_says_that_it_is_alive_until_it_is_answered(bank: Bank) -> None:
     beats: list[object] = []
-    before = asyncio.all_tasks()
     assert await run(bank, beats, enough=3) == "answered"
     assert len(beats) == 3
-    await asyncio.sleep(0)
-    assert asyncio.all_tasks() == before
+
+
+async def test_an_answered_request_says_nothing_any_more(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+    loop = asyncio.get_running_loop()
+    timers: list[asyncio.TimerHandle] = []
+    wait = loop.call_later
+
+    def noted(*args: Any, **kwargs: Any) -> asyncio.TimerHandle:
+        timers.append(wait(*args, **kwargs))
+        return timers[-1]
+
+    monkeypatch.setattr(loop, "call_later", noted)
+    await run(bank, [], enough=2)
+    assert len(timers) == 3
+    assert timers[-1].cancelled()
 
 
 async def test_a_quick_request_says_nothing(bank: Bank) -> None:
