@@ -11,8 +11,8 @@ def let_go(evicted: Any) -> None:
     Python would only find it by looking at all that the worker has in memory. With a thousand complaints that takes
     half a second, in which no other one gets an answer; and it came after every 200 to 300 complaints.
     """
-    sandbox = getattr(evicted, "globals_and_locals", {})
-    if inside := sandbox.pop("__temporal_in_sandbox", None):
-        state = vars(inside.instance)
+    inside = getattr(evicted, "globals_and_locals", {}).pop("__temporal_in_sandbox", None)
+    if workflow := getattr(inside, "instance", None):
+        state = vars(workflow)
         for name in state.keys() - {"_deleting"}:  # by that it knows, when its tasks are freed, that none is missed
             del state[name]
