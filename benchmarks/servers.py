@@ -11,6 +11,8 @@ STORAGES = ("memory", "disk", "shipped")
 """In memory; in a file as ``make run`` has it; in a file as the server comes, without settings for it."""
 TRIED = {
     "late-checkpoints": ("--sqlite-pragma", "wal_autocheckpoint=10000"),
+    "checkpoints-3500": ("--sqlite-pragma", "wal_autocheckpoint=3500"),
+    **{f"pages-{size}": ("--sqlite-pragma", f"page_size={size}") for size in (512, 1024, 2048, 8192)},
     "large-cache": ("--sqlite-pragma", "cache_size=-65536"),
     "mapped": ("--sqlite-pragma", "mmap_size=268435456"),
     "one-partition": (

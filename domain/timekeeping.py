@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from domain import (
@@ -58,7 +58,7 @@ class Due(NamedTuple):
         return f"{self.what} {self.of.id}".strip() if self.of else self.what
 
 
-SOONEST = itemgetter(0)
+SOONEST = attrgetter("at")
 
 
 def upcoming(file: CaseFile) -> Iterator[Due]:

@@ -59,15 +59,8 @@ class Publisher:
             return (self._desk.file.journal_length,)
         return (self._desk.unreadable, len(self._desk.in_tray))
 
-    def publish_news(self) -> None:
-        """Upsert the search attributes that changed, unless nobody waits for them."""
-        self._publish(whole=False)
-
-    def publish(self) -> None:
-        """Upsert all search attributes that changed."""
-        self._publish(whole=True)
-
-    def _publish(self, *, whole: bool) -> None:
+    def publish(self, *, whole: bool = True) -> None:
+        """Upsert the search attributes that changed; unless they are to be whole, not what only passes."""
         self._seen = self._state()
         tasks = self._desk.tasks()
         values = self.values(tasks)

@@ -65,7 +65,7 @@ class Upkeep:
         while True:
             await self._publisher.news()
             self._counters.count()
-            self._publisher.publish_news()
+            self._publisher.publish(whole=False)
 
     async def _end(self, closed: ClosedComplaint) -> ClosedComplaint:
         """Close the file, show it closed, and let nobody wait for an answer that will not come."""
