@@ -16,7 +16,7 @@ from cli.spans import lasting
 from cli.terminal import console, say
 from client.attributes import WANTED, register_attributes
 from client.connection import AccessDenied, ServerNotThere, connect_config, describe_namespace, reach
-from client.deployment import NoSuchVersion, routing, set_current, written
+from client.deployment import NotYet, routing, set_current, written
 from client.failures import Refused
 from client.namespace import RETENTION, change_retention, make_namespace, retention_of, usable
 from client.patrol import set_patrol
@@ -122,24 +122,24 @@ async def _until(state: Callable[[], Awaitable[bool]], until: float, otherwise: 
 
 
 async def _routed(client: Client, deployment: str, build: str, until: float) -> str:
-    """Give complaints to this version as soon as a worker of it has come, and say who had them."""
-    before = ""
-
-    async def set_once() -> bool:
-        nonlocal before
-        try:
-            before = written(await set_current(client, deployment, build))
-        except NoSuchVersion:
-            return False
-        return True
+    """Give complaints to this version as soon as its workers have come, and say who had them."""
 
     async def known() -> bool:
         return (await routing(client)).serves(WorkerDeploymentVersion(deployment, build) if build else None)
 
-    name = f"{deployment}:{build}"
-    await _until(set_once, until, f"No worker of {name} has asked for work yet; start it")
-    await _until(known, until, f"The server does not give complaints to {name} yet; try again")
-    return before
+    before = await _given(client, deployment, build, until)
+    await _until(known, until, f"The server does not give complaints to {deployment}:{build} yet; try again")
+    return written(before)
+
+
+async def _given(client: Client, deployment: str, build: str, until: float) -> WorkerDeploymentVersion | None:
+    while True:
+        try:
+            return await set_current(client, deployment, build)
+        except NotYet as reason:
+            if monotonic() > until:
+                raise ServerNotThere(f"{reason}, or wait longer with --wait.") from None
+        await asyncio.sleep(PAUSE.total_seconds())
 
 
 def _told(made: SetUp, changed: bool) -> list[str]:

@@ -24,8 +24,8 @@ WORKFLOW_TASKS = TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW
 ACTIVITY_TASKS = TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
 
 
-class NoSuchVersion(Exception):
-    """No worker of this version has asked for work yet."""
+class NotYet(Exception):
+    """The server gives this version nothing as long as its workers have not all come."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ async def set_current(client: Client, deployment: str, build: str) -> WorkerDepl
     """Give complaints to this build from now on, to workers without versioning when it is empty; return who had them.
 
     Raises:
-        NoSuchVersion: no worker of this version ever asked for work.
+        NotYet: its workers have not come, or not for every kind of work that those before them do; says so.
         Refused: the server does not want it.
     """
     request = SetWorkerDeploymentCurrentVersionRequest(
@@ -99,7 +99,9 @@ async def set_current(client: Client, deployment: str, build: str) -> WorkerDepl
         answer = await client.workflow_service.set_worker_deployment_current_version(request, timeout=PATIENCE)
     except RPCError as wrong:
         if wrong.status is RPCStatusCode.NOT_FOUND:
-            raise NoSuchVersion(wrong.message) from None
+            raise NotYet(f"No worker of {deployment}:{build} has asked for work yet; start it") from None
+        if wrong.status is RPCStatusCode.FAILED_PRECONDITION:
+            raise NotYet(f"The server waits ({wrong.message}); start workers of it for all the work") from None
         raise Refused("current_version", f"The server does not set the current version: {wrong.message}.") from None
     return _version(answer.previous_deployment_version)
 

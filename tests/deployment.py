@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from temporalio.client import Client
 from temporalio.common import WorkerDeploymentVersion
 
-from client.deployment import NoSuchVersion, routing, set_current
+from client.deployment import NotYet, routing, set_current
 from tests.waiting import eventually
 from worker import WorkerSettings, build_worker
 
@@ -28,7 +28,7 @@ async def made_current(client: Client, deployment: str, build: str) -> None:
     async def given() -> bool:
         try:
             await set_current(client, deployment, build)
-        except NoSuchVersion:
+        except NotYet:
             return False
         return (await routing(client)).serves(version)
 

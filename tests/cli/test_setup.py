@@ -5,7 +5,6 @@
 - Patrols go every hour, or as often as was said last.
 - It waits for a server that comes up after it, and not for what waiting cannot mend.
 - When it is done a complaint can be started at once, with every search attribute.
-- With worker versioning it says which build is given complaints, and waits for a worker of that build.
 """
 
 from __future__ import annotations
@@ -30,15 +29,14 @@ from client.connection import connect, describe_namespace
 from client.namespace import retention_of
 from client.patrol import patrols
 from embedded.process import ROOT, free_port
-from tests.cli.conftest import Said, Starter, starter_in
-from tests.deployment import versioned_worker
+from tests.cli.conftest import Starter, starter_in
 from tests.temporal_server import TEMPORAL, at, in_namespace, temporal_server
 from workflows.names import SEARCH_ATTRIBUTES, STAGE, TASK_QUEUE, WORKFLOW_TYPE
 
 
 @pytest.fixture(scope="module")
 async def there() -> AsyncIterator[dict[str, str]]:
-    async with temporal_server("clash", "versioned") as environment:
+    async with temporal_server("bare", "clash") as environment:
         yield environment
 
 
@@ -94,7 +92,7 @@ async def test_the_patrol_goes_every_hour_until_it_is_told_otherwise(there: dict
 
 
 async def test_other_commands_name_it_where_it_is_wanted(there: dict[str, str], tmp_path: Path) -> None:
-    missing, bare = starter(there, "wanted", tmp_path), starter(there, "versioned", tmp_path)
+    missing, bare = starter(there, "wanted", tmp_path), starter(there, "bare", tmp_path)
     for words in (["list"], ["show", "R-1"]):
         said = await missing(*words)
         assert (said.code, said.out) == (2, "")
@@ -162,37 +160,6 @@ async def test_a_clash_of_types_is_refused_with_what_to_do(there: dict[str, str]
     assert "search-attribute remove --name ComplaintTier" in said.err
     listed = await starter(there, "clash", tmp_path)("list", "--tier", "2")
     assert (listed.code, "run 'starter.py setup'" in listed.err) == (1, True)
-
-
-class TestCurrentVersion:
-    """One deployment whose workers come one after the other."""
-
-    async def test_a_build_that_no_worker_has_is_waited_for(self, there: dict[str, str], tmp_path: Path) -> None:
-        said = await self.setup(there, tmp_path, "complaints:never", wait="1s")
-        assert (said.code, said.out) == (2, "")
-        assert said.err == (
-            "No worker of complaints:never has asked for work yet; start it, or wait longer with --wait.\n"
-        )
-
-    async def test_complaints_go_to_the_build_that_is_named_and_back(
-        self, there: dict[str, str], tmp_path: Path
-    ) -> None:
-        client = await connect(in_namespace(there, "versioned"))
-        async with versioned_worker(client, "complaints", "2026.1"):
-            first = await self.setup(there, tmp_path, "complaints:2026.1")
-            assert "given to complaints:2026.1 (before: workers without versioning).\n" in first.out
-            again = await self.setup(there, tmp_path, "complaints:2026.1", "--json")
-            assert again.json["current_version_before"] == "complaints:2026.1"
-            back = await self.setup(there, tmp_path, "complaints:")
-            assert (back.code, "(before: complaints:2026.1)" in back.out) == (0, True)
-
-    async def test_what_is_no_version_is_refused_before_anything_is_done(self, tmp_path: Path) -> None:
-        said = await starter_in(at("127.0.0.1:1"), tmp_path)("setup", "--current-version", "2026.1")
-        assert (said.code, "write it as DEPLOYMENT:BUILD" in said.err) == (1, True)
-
-    async def setup(self, there: dict[str, str], directory: Path, version: str, *more: str, wait: str = "60s") -> Said:
-        run = starter(there, "versioned", directory)
-        return await run("setup", "--current-version", version, "--wait", wait, *more)
 
 
 @pytest.mark.parametrize(

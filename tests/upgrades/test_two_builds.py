@@ -20,13 +20,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from temporalio.api.deployment.v1 import WorkerDeploymentVersion as Wire
+from temporalio.api.workflowservice.v1 import DescribeWorkerDeploymentVersionRequest
 from temporalio.client import Client
 from temporalio.common import WorkerDeploymentVersion
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper
 
 from bank.script import Script
 from bank.staff import ScriptedStaff
-from client.deployment import builds, routing
+from client.deployment import ACTIVITY_TASKS, WORKFLOW_TASKS, builds, routing
 from client.gateway import open_complaint
 from domain.complaint import Complaint
 from embedded.process import ROOT
@@ -98,6 +101,24 @@ async def serves(place: Place, build: str) -> None:
     await answered(lambda: routing(place.client), lambda found: found.serves(version))
 
 
+async def works(place: Place, build: str) -> None:
+    """Wait until the server has seen workers of a build that do all the work: until then it refuses to let it ramp."""
+    request = DescribeWorkerDeploymentVersionRequest(
+        namespace=place.client.namespace, deployment_version=Wire(deployment_name="complaints", build_id=build)
+    )
+
+    async def kinds() -> set[int]:
+        try:
+            found = await place.client.workflow_service.describe_worker_deployment_version(request)
+        except RPCError as nothing:
+            if nothing.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            return set()
+        return {queue.type for queue in found.version_task_queues}
+
+    await answered(kinds, lambda found: found >= {WORKFLOW_TASKS, ACTIVITY_TASKS})
+
+
 async def idles(process: asyncio.subprocess.Process, build: str) -> None:
     """Wait until a worker says that it is given nothing, and what to do."""
     warning = await said(process, "this worker gets no new work")
@@ -114,6 +135,7 @@ async def upgraded(place: Place) -> None:
         coming = await place.open("BUILD-COMING")
         async with place.build(NEW) as new:
             await idles(new, NEW)
+            await works(place, NEW)
             await place.guide("temporal worker deployment set-ramping-version")
             await serves(place, NEW)
             assert f"(before: complaints:{OLD})" in await place.guide("starter.py setup --current-version")
