@@ -1,8 +1,9 @@
 """Races: the same messages one after the other in every order, and at the same moment; and all that came of them.
 
-A life of a race is played in one of three ways: *calmly*, each message after everything that the one before brought
-about; *at once*, in a known order, but with nothing in between, as no worker is there until all have arrived; and
-*together*, sent at the same moment, in whatever order the server takes them.
+A life of a race is played in one of four ways: *calmly*, each message after everything that the one before brought
+about; *at once*, in a known order, but with nothing in between, as no worker is there until all have arrived;
+*meanwhile*, while a system of the bank does what the one before brought about; and *together*, sent at the same moment,
+in whatever order the server takes them.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from temporalio.testing import WorkflowEnvironment
 from domain.errands import DONE
 from tests.waiting import eventually
 from tests.workflows.case import Case, Json, idle
-from tests.workflows.conftest import opener, worker_for
+from tests.workflows.conftest import OpenCase, opener, worker_for
 from tests.workflows.recorded_bank import RecordedBank
 
 ADMITTED = UpdateWorkflowExecutionLifecycleStage.UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_ADMITTED
@@ -97,6 +98,16 @@ class Race:
             await case.until(idle)
         return [answers[number] for number in sorted(answers)]
 
+    async def meanwhile(self, case: Case, order: Sequence[int], name: str) -> list[Json]:
+        """The first, then the others while the bank does what is named."""
+        first, *others = order
+        held = case.bank.hold(case.reference, name)
+        answers = {first: await self.moves[first].send(case)}
+        await held.arrived.wait()
+        answers |= {number: await self.moves[number].send(case) for number in others}
+        held.go.set()
+        return [answers[number] for number in sorted(answers)]
+
     async def together(self, case: Case, order: Sequence[int]) -> list[Json]:
         """At the same moment."""
         answers = await asyncio.gather(*(self.moves[number].send(case) for number in order))
@@ -123,10 +134,17 @@ async def _admitted(case: Case, update_id: str) -> None:
     await eventually(look)
 
 
-async def serially_at_once(env: WorkflowEnvironment, bank: RecordedBank, race: Race) -> list[Json]:
-    """What comes of every order with nothing in between, where that can make a difference."""
+async def in_between(env: WorkflowEnvironment, bank: RecordedBank, open_case: OpenCase, race: Race) -> list[list[Json]]:
+    """What comes of every order where it makes a difference when the others come: at once, and meanwhile."""
     if not race.goes_on:
-        return []
+        return [[] for _ in race.orders]
+    at_once, *meanwhile = await asyncio.gather(
+        _at_once(env, bank, race), *(_meanwhile(open_case, race, order) for order in race.orders)
+    )
+    return [[one, *others] for one, others in zip(at_once, meanwhile, strict=True)]
+
+
+async def _at_once(env: WorkflowEnvironment, bank: RecordedBank, race: Race) -> list[Json]:
     queue = f"race-{uuid4().hex}"
     open_case = opener(env, bank, queue)
     async with worker_for(env.client, bank, queue):
@@ -134,6 +152,19 @@ async def serially_at_once(env: WorkflowEnvironment, bank: RecordedBank, race: R
     coming = [await race.arrived(case, order) for case, order in zip(cases, race.orders, strict=True)]
     async with worker_for(env.client, bank, queue):
         return [await outcome(case, await answers) for case, answers in zip(cases, coming, strict=True)]
+
+
+async def _meanwhile(open_case: OpenCase, race: Race, order: Sequence[int]) -> list[Json]:
+    async def life(name: str) -> Json:
+        case = await brought(await open_case(), race)
+        return await outcome(case, await race.meanwhile(case, order, name))
+
+    alone = await brought(await open_case(), race)
+    before = len(alone.bank.of(alone.reference))
+    await race.moves[order[0]].send(alone)
+    await alone.until(idle)
+    asked = {name for name, _ in alone.bank.of(alone.reference)[before:]}
+    return await asyncio.gather(*map(life, sorted(asked)))
 
 
 def different(one: Json, other: Json) -> str:
@@ -152,10 +183,8 @@ async def brought(case: Case, race: Race) -> Case:
 async def outcome(case: Case, answers: list[Json]) -> Json:
     """All that came of a life: the answers, the file, and what the bank was asked; the same thing again counts once."""
     file = await case.until(lambda file: idle(file) and bool(file["closed_at"]) is bool(file["outcome"]))
-    orders = [(name, order) for name, order in case.bank.asked if order.reference == case.reference]
-    asked = {
-        str(one): one for one in ((name, _as_told(to_jsonable_python(order.model_dump()))) for name, order in orders)
-    }
+    orders = [(name, _as_told(to_jsonable_python(order.model_dump()))) for name, order in case.bank.of(case.reference)]
+    asked = {str(one): one for one in orders}
     life: Json = _plain({"answers": answers, **_told(file), "asked": _in_order(list(asked.values()))}, case.reference)
     return life
 

@@ -81,9 +81,13 @@ class RecordedBank:
         """Nothing goes wrong any more."""
         self._scripts.pop((reference, name), None)
 
+    def of(self, reference: str) -> list[tuple[str, Any]]:
+        """All that was asked about a complaint, in order, with the activities' names."""
+        return [(name, order) for name, order in self.asked if order.reference == reference]
+
     def orders(self, reference: str, name: str) -> list[Any]:
         """What an activity was asked about a complaint, in order."""
-        return [order for asked, order in self.asked if asked == name and order.reference == reference]
+        return [order for asked, order in self.of(reference) if asked == name]
 
     def letters(self, reference: str) -> list[str]:
         """Kinds of the letters that were sent, in order, each once per key."""

@@ -1,7 +1,8 @@
 """Messages that come at the same moment have the effect of some order of them: nothing slips in between.
 
-Every race is run in each serial order, calmly and, where that may differ, with nothing in between; and then at the same
-moment, both ways round: answers, file and everything that the bank was asked are those of one of the serial orders.
+Every race is run in each serial order, calmly and, where that may differ, with nothing in between and during each thing
+that the first has the bank do; and then at the same moment, both ways round: answers, file and everything that the bank
+was asked are those of one of the serial orders.
 
 - Three approvals of one proposal: one counts, the customer is offered it once.
 - Approval or consent against withdrawal: either order, never both effects.
@@ -38,7 +39,7 @@ from tests.workflows.case import (
     staff,
 )
 from tests.workflows.conftest import OpenCase
-from tests.workflows.race import Move, Race, brought, different, outcome, serially_at_once
+from tests.workflows.race import Move, Race, brought, different, in_between, outcome
 from tests.workflows.recorded_bank import RecordedBank
 
 APPROVERS = [staff(f"a{number}", "specialist") for number in range(3)]
@@ -157,17 +158,17 @@ async def test_whoever_comes_first_it_is_as_if_they_had_come_in_order(
         case = await brought(await open_case(), race)
         return alike(await outcome(case, await play(case, order)))
 
-    calm, at_once, together = await asyncio.gather(
+    calm, between, together = await asyncio.gather(
         asyncio.gather(*(life(race.calmly, order) for order in race.orders)),
-        serially_at_once(workflow_env, recorded_bank, race),
+        in_between(workflow_env, recorded_bank, open_case, race),
         asyncio.gather(*(life(race.together, order) for order in race.orders[:2])),
     )
-    at_once = list(map(alike, at_once))
-    for order, must, *came in zip(race.orders, race.came, calm, *[at_once] * bool(at_once), strict=True):
+    serial = [[one, *map(alike, others)] for one, others in zip(calm, between, strict=True)]
+    for order, must, came in zip(race.orders, race.came, serial, strict=True):
         for one in came:
             assert {key: shown(one)[key] for key in must} == must, order
     for one in together:
-        assert one in [*calm, *at_once], different(one, calm[0])
+        assert one in [life for came in serial for life in came], different(one, calm[0])
 
 
 async def together(*sent: Awaitable[Any]) -> list[str]:
