@@ -16,6 +16,7 @@ import signal
 import socket
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -50,6 +51,13 @@ async def in_shell(line: str, environment: dict[str, str], directory: Path) -> t
     assert process.returncode is not None
     assert b"Traceback" not in out + err
     return process.returncode, out.decode(), err.decode()
+
+
+@pytest.fixture(scope="module")
+async def bare() -> AsyncIterator[dict[str, str]]:
+    """A server of its own: elsewhere thousands of complaints are imported that nobody works on."""
+    async with temporal_server() as environment:
+        yield environment
 
 
 @pytest.fixture
