@@ -54,7 +54,7 @@ class LoadedPack:
 
 def pack_paths(directory: Path) -> list[Path]:
     """The rule packs of a directory, in the order of their names."""
-    return sorted(file for file in directory.glob("*.toml") if file.name != SELECTION)
+    return sorted(file for file in directory.glob("[!.]*.toml") if file.name != SELECTION)
 
 
 def read_packs(directory: Path) -> list[RulePack]:
@@ -127,7 +127,15 @@ def _first(wrong: PackError) -> str:
 def _stamp(directory: Path) -> Stamp:
     # Taken for every complaint: ``Path`` would take twice as long.
     paths = (os.path.join(where, name) for where, _, names in os.walk(directory) for name in names)
-    return tuple(sorted((path, os.stat(path).st_mtime_ns) for path in paths if path.endswith(".toml")))
+    return tuple(sorted((path, _changed(path)) for path in paths if path.endswith(".toml")))
+
+
+def _changed(path: str) -> int:
+    """When a file was changed; nothing where it is gone, or is a link to none, as editors leave beside it."""
+    try:
+        return os.stat(path).st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 @lru_cache(maxsize=64)

@@ -18,12 +18,18 @@ from domain.spans import in_words, surely_shorter
 from domain.toml_lines import KeyPath
 from domain.wording import Problem
 
+LONGEST_DEPARTMENT = 36
+"""Characters of a department's id: with a number behind it, it is the id of an investigation."""
+LONGEST_PACK = 30
+"""Characters of a pack's name: where it runs beside another, it is a part of the ids of clocks and tasks."""
 LONGEST_SPREAD = 12
 """Hours: what is due at the end of a day, or at close of business, is still done on that day."""
 
 
 def check_consistency(pack: RulePack) -> Iterator[Problem]:
     """Everything in a pack that contradicts itself or leaves a complaint without a way on."""
+    if len(pack.name) > LONGEST_PACK:
+        yield ("name",), f"has {len(pack.name)} characters: shorten it to {LONGEST_PACK}"
     yield from check_calendar(pack)
     yield from check_clocks(pack)
     yield from check_sources(pack)
@@ -87,6 +93,8 @@ def _check_amounts(pack: RulePack, path: KeyPath, amounts: list[Money]) -> Itera
 
 def _check_departments(pack: RulePack) -> Iterator[Problem]:
     for name, department in pack.departments.items():
+        if len(name) > LONGEST_DEPARTMENT:
+            yield ("departments", name), f"has {len(name)} characters: shorten it to {LONGEST_DEPARTMENT}"
         if not surely_shorter(department.accept_within, department.answer_within):
             yield (
                 ("departments", name, "accept_within"),

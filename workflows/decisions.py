@@ -50,9 +50,11 @@ class Decisions:
         message_id = _message_id(message)
         if self._desk.unreadable is not None:
             return self._correct(message)
-        await workflow.wait_condition(lambda: self._desk.open or self._desk.unreadable is not None)
+        await workflow.wait_condition(lambda: self._desk.open or self._desk.unreadable is not None or self._desk.ended)
         if self._desk.unreadable is not None:
             raise _error(refuse("complaint_unreadable"))
+        if not self._desk.open:
+            raise _error(refuse("closed"))
         answer = self._desk.at_this_time(lambda file, now: decide(file, message, message_id, now))
         if isinstance(answer, Refusal):
             raise _error(answer)

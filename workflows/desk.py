@@ -71,6 +71,11 @@ class Desk:
         return self._file is not None and self._file.rules is not None
 
     @property
+    def ended(self) -> bool:
+        """Whether the complaint is closed, or was not handled as one of its reference was closed before."""
+        return self._file is not None and self._file.closed_at is not None
+
+    @property
     def behind(self) -> bool:
         """Whether facts wait that could be taken in: no run and no complaint ends before they are."""
         return self.open and bool(self.in_tray)

@@ -78,8 +78,6 @@ class Errands:
         try:
             outcome = await ask(ACTIVITIES[type(request)], request, summary(errand))
         except (ActivityError, Unreadable) as failed:
-            if isinstance(failed.__cause__, asyncio.CancelledError):
-                raise
             why = str(failed.__cause__ or failed)
             self._desk.at_this_time(lambda file, now: errands.impossible(file, errand, why, now))
         else:

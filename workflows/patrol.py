@@ -16,6 +16,8 @@ from workflows.names import PATROL_TYPE
 LOOKING = timedelta(minutes=30)
 """For one look: a hundred thousand complaints take seconds."""
 SIGN_OF_LIFE = timedelta(minutes=2)
+TELLING = timedelta(minutes=30)
+"""For one notice: a tool that does not take it must not keep the next rounds from looking."""
 
 
 @workflow.defn(name=PATROL_TYPE)
@@ -53,18 +55,17 @@ def _told_by_the_last_round() -> list[str]:
 
 
 async def _tell(lost: Lost) -> bool:
-    """Make it a task in the tool of the supervisors; false when that tool refuses it."""
+    """Make it a task in the tool of the supervisors; false when that tool refuses it, or does not answer."""
     try:
         await workflow.execute_activity(
             interface.notify_staff,
             lost.notice(),
             start_to_close_timeout=TIMEOUT,
+            schedule_to_close_timeout=TELLING,
             retry_policy=RETRIES,
             summary=f"tell a supervisor of {lost.reference}",
         )
     except ActivityError as failed:
-        if isinstance(failed.cause, asyncio.CancelledError):
-            raise
         workflow.logger.warning("nobody could be told of a lost complaint", extra={"facts": {"why": str(failed.cause)}})
         return False
     return True

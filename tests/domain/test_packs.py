@@ -19,7 +19,7 @@ from domain.calendar import BusinessDays, CalendarDays, Weeks
 from domain.clockrules import ClockKind, SourceStatus
 from domain.effects import LetterKind
 from domain.model import Language
-from domain.packs import parse_pack
+from domain.packs import PackError, parse_pack
 from domain.pinned import DUTIES, PinnedRules, beside, leading
 from domain.rulepack import Power, RulePack
 from domain.wording import PLACEHOLDERS, words_to_avoid
@@ -95,8 +95,10 @@ def test_every_letter_can_be_filled_in_without_a_blank_left(name: str, language:
     assert "<reference>" in Template(letter.subject).substitute(values)
     assert "<name>" in body
     assert "$" not in body
-    if kind in {LetterKind.ACKNOWLEDGEMENT, LetterKind.PROGRESS, LetterKind.EXTENSION_NOTICE}:
+    if kind in {LetterKind.ACKNOWLEDGEMENT, LetterKind.EXTENSION_NOTICE}:
         assert "<reply_by>" in body
+    if kind is LetterKind.PROGRESS:
+        assert "<next_word>" in body
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -218,3 +220,9 @@ def test_nothing_in_the_shipped_packs_is_lost_in_reading() -> None:
 def test_no_shared_file_is_left_over() -> None:
     used = {shared for name in NAMES for shared in tomllib.loads(written(f"{name}.toml")).get("includes", [])}
     assert used == {f"shared/{file.name}" for file in (PACKS / "shared").iterdir()}
+
+
+def test_the_name_of_a_pack_fits_into_the_ids_that_it_is_a_part_of() -> None:
+    text = written("cn-banking.toml").replace('name = "cn-banking"', f'name = "{"a" * 31}"')
+    with pytest.raises(PackError, match="name: has 31 characters: shorten it to 30"):
+        parse_pack(text, f"{'a' * 31}.toml", written)

@@ -96,6 +96,12 @@ BROKEN = {
         "must be shorter than answer_within (3 business days)",
         "accept_within = { business_days = 3 }",
     ),
+    "id of a department that makes ids too long": Broken(
+        "[departments.call_centre]",
+        f"[departments.{'call_centre_' * 4}]",
+        f"departments.{'call_centre_' * 4}",
+        "has 48 characters: shorten it to 36",
+    ),
     "reminds before it asks": Broken(
         "remind_before = { hours = 8 }",
         "remind_before = { weeks = 1 }",

@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 from temporalio.api.sdk.v1 import WorkflowMetadata
+from temporalio.client import WorkflowUpdateStage
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 
@@ -30,9 +31,9 @@ from domain.effects import ArchiveOrder
 from domain.reopening import ClosedBefore
 from tests.postgres import running_postgres
 from tests.waiting import eventually
-from tests.workflows.case import OWNER, SUPERVISOR, WITHDRAWAL, Case
+from tests.workflows.case import OWNER, SUPERVISOR, WITHDRAWAL, Case, refusal
 from tests.workflows.conftest import OpenCase, complaint
-from tests.workflows.recorded_bank import RecordedBank
+from tests.workflows.recorded_bank import Answer, RecordedBank
 from workflows.names import STAGE, TASK_QUEUE, WORKFLOW_TYPE, workflow_id
 
 CONTACT = {"message_id": "m-1", "channel": "phone", "summary": "asks what became of it"}
@@ -60,9 +61,9 @@ class Reopened:
         self._env, self._bank, self._archive, self.first = env, bank, archive, first
         self.reference = first.reference
 
-    async def open(self, content: dict[str, Any], **start: Any) -> Case:
+    async def open(self, content: dict[str, Any], answer: Answer | None = None, **start: Any) -> Case:
         """Start a workflow of the same reference, as a sender does who does not ask the server to refuse it."""
-        self._bank.next_time(self.reference, "closed_before", self._archive.closed_before)
+        self._bank.next_time(self.reference, "closed_before", answer or self._archive.closed_before)
         with self._env.with_time_skipping_disabled():
             handle = await self._env.client.start_workflow(
                 WORKFLOW_TYPE, content, id=workflow_id(self.reference), task_queue=TASK_QUEUE, **start
@@ -162,13 +163,30 @@ async def test_another_complaint_waits_for_a_person_and_is_never_handled(reopene
 
 
 async def test_a_message_that_comes_with_it_is_not_lost(reopened: Reopened) -> None:
-    start = {"start_signal": "customer_contacted_us", "start_signal_args": [CONTACT]}
+    start: dict[str, Any] = {"start_signal": "customer_contacted_us", "start_signal_args": [CONTACT]}
     second = await reopened.open(again(reopened), **start)
     file = await second.stage("unreadable")
     assert file["waiting"] == 1
     await second.handle.cancel()
     await second.send("resolve_task", by=SUPERVISOR, task="intake", settlement="done", note="told the customer")
     assert (await second.closed())["reference"] == reopened.reference
+
+
+async def test_a_decision_that_waits_for_the_archive_is_refused_when_that_knows_the_complaint(
+    reopened: Reopened, archive: Archive
+) -> None:
+    known = asyncio.Event()
+
+    async def slowly(one: Complaint) -> ClosedBefore | None:
+        await known.wait()
+        return await archive.closed_before(one)
+
+    second = await reopened.open(again(reopened), slowly)
+    accepted = WorkflowUpdateStage.ACCEPTED
+    note = await second.handle.start_update("add_note", {"by": OWNER, "text": "?"}, wait_for_stage=accepted)
+    known.set()
+    assert (await refusal(note.result())).type == "closed"
+    assert await second.closed() == await reopened.first.closed()
 
 
 async def test_an_archive_that_does_not_answer_is_waited_for(open_case: OpenCase) -> None:
