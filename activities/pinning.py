@@ -10,7 +10,7 @@ from activities.pack_files import LoadedPack
 from domain.calendar import Calendar
 from domain.complaint import Complaint
 from domain.model import Language
-from domain.pinned import PinnedRules, leading
+from domain.pinned import PROCEDURE, PinnedRules, leading
 
 
 class NotApplicable(Exception):
@@ -68,4 +68,5 @@ def alone(loaded: LoadedPack, complaint: Complaint) -> PinnedRules:
     check_kind(complaint.kind, [loaded])
     calendar = calendar_for(loaded, complaint.jurisdiction, complaint.received_at)
     language = spoken(loaded, complaint.complainant.language)
-    return PinnedRules(pack=leading(loaded.pack, complaint.kind, language), calendar=calendar, language=language)
+    pack = leading(loaded.pack, complaint.kind, language)
+    return PinnedRules(pack=pack, calendar=calendar, language=language, procedure=PROCEDURE)

@@ -15,7 +15,7 @@ from activities.pinning import NotApplicable, calendar_for, check_kind, spoken
 from domain.calendar import Calendar
 from domain.effects import Calendars, CalendarsQuery, RulesQuery
 from domain.packs import PackError
-from domain.pinned import PinnedRules, beside, leading
+from domain.pinned import PROCEDURE, PinnedRules, beside, leading
 from domain.selection import Chosen, choose
 
 
@@ -43,7 +43,9 @@ class Rules:
         language = spoken(leads, query.language)
         pack = leading(leads.pack, query.kind, language)
         joined = [beside(other.pack, _calendar(other, query), query.kind, language) for other in others]
-        return PinnedRules(pack=pack, calendar=calendar, beside=joined, chosen=chosen.why, language=language)
+        return PinnedRules(
+            pack=pack, calendar=calendar, beside=joined, chosen=chosen.why, language=language, procedure=PROCEDURE
+        )
 
     @activity.defn(name="resolve_calendars")
     async def resolve_calendars(self, query: CalendarsQuery) -> Calendars:
@@ -72,6 +74,8 @@ class Rules:
             raise _refusal("SelectionMissing", "without selection.toml a complaint must name a rule_pack") from None
         except PackError as error:
             raise _refusal("SelectionInvalid", str(error)) from None
+        except OSError as error:
+            raise _refusal("SelectionInvalid", f"selection.toml cannot be read: {error.strerror}") from None
 
     def _load(self, name: str) -> LoadedPack:
         try:
@@ -81,6 +85,8 @@ class Rules:
             raise _refusal("RulePackUnknown", f"there is no rule pack {name}; known are: {known}") from None
         except PackError as error:
             raise _refusal("RulePackInvalid", str(error)) from None
+        except OSError as error:
+            raise _refusal("RulePackInvalid", f"the rule pack {name} cannot be read: {error.strerror}") from None
 
 
 def _calendar(loaded: LoadedPack, query: RulesQuery) -> Calendar:

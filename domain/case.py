@@ -26,7 +26,7 @@ from domain import (
     tiers,
 )
 from domain.casefile import CaseFile, Contact, Quarantined
-from domain.complaint import Complaint
+from domain.complaint import Complaint, RegulatorReferral
 from domain.decisions import (
     AddNote,
     Assess,
@@ -237,24 +237,30 @@ def _document(file: CaseFile, fact: EvidenceAdded, now: datetime) -> None:
 
 
 def _regulator(file: CaseFile, fact: RegulatorContactedUs, now: datetime) -> None:
-    known = any(one.their_reference == fact.their_reference for one in file.regulators)
+    letter = RegulatorReferral(regulator=fact.regulator, their_reference=fact.their_reference, reply_due=fact.reply_due)
+    known = intake.asked_before(file, letter) is not None
     if known or room.takes(file, _weight(fact) + room.FOLLOWS, room.REGULATORS):
-        intake.regulator_involved(file, fact.regulator, fact.their_reference, now, fact.reply_due)
+        intake.regulator_involved(file, letter, min(fact.received_at or now, now), now)
     else:
         quarantine(file, fact.NAME, "the file is full: answer this regulator without a clock", now)
 
 
 def _contacted(file: CaseFile, fact: CustomerContactedUs, now: datetime) -> None:
-    """A chase is answered with a progress letter, a correction with a new assessment; crowds and media climb."""
+    """A chase is answered with a progress letter, a correction with a new assessment, everything else by a person;
+    crowds and media climb."""
     file.contact_count += 1
     contact = Contact(at=now, kind=fact.kind, channel=fact.channel, summary=fact.summary, people=fact.people)
     file.contacts = [*file.contacts, contact][-KEPT_CONTACTS:]
     file.people, file.media = max(file.people, fact.people), file.media or fact.media
-    if fact.kind is ContactKind.CHASE and file.progress_at and not progress.told_today(file, now):
-        progress.tell(file, now)
-    if fact.kind is ContactKind.CORRECTION:
-        role = file.owner.role if file.owner else None
+    role = file.owner.role if file.owner else None
+    if fact.kind is ContactKind.CHASE and file.progress_at:
+        if not progress.told_today(file, now):
+            progress.tell(file, now)
+    elif fact.kind is ContactKind.CORRECTION:
         errands.open_task(file, "correction", "the customer corrected the summary: assess anew", now, role)
+    elif file.pinned().procedure >= 2:
+        what = "the customer contacted us: see what it changes, and answer"
+        errands.open_task(file, errands.CONTACT, what, now, role)
     if not file.withdrawn:
         tiers.climb_if_entered(file, now)
 

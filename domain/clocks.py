@@ -148,8 +148,13 @@ def meet_kinds(file: CaseFile, now: datetime, *kinds: str) -> None:
 
 def stop(file: CaseFile, now: datetime, *kinds: str) -> None:
     """What the clocks of these kinds measure is not needed any more; of all kinds when none is named."""
+    drop(file, now, *(clock.id for clock in file.clocks if not kinds or clock.kind in kinds))
+
+
+def drop(file: CaseFile, now: datetime, *clock_ids: str) -> None:
+    """What these clocks measure is not needed any more."""
     for clock in file.clocks:
-        if clock.running and (not kinds or clock.kind in kinds):
+        if clock.id in clock_ids and clock.running:
             go_on(file, clock, now)
             clock.stopped_at, clock.warn_at = now, []
 

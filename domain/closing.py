@@ -260,7 +260,7 @@ def archived(file: CaseFile) -> bool:
 
 
 def as_archived(file: CaseFile) -> ClosedComplaint:
-    """The closing record that the archive holds."""
+    """The closing record that the archive holds; what came and was seen to since then is in it, too."""
     errand = errands.find(file, ARCHIVE)
     assert errand is not None
     return close(file, errand.ordered_at).model_copy(update={"journal_length": file.archived_entries})

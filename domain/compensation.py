@@ -10,6 +10,7 @@ from decimal import Decimal
 from domain import clocks, errands
 from domain.casefile import Approval, CaseFile, Proposal, ProposalStatus
 from domain.clockrules import ClockKind
+from domain.credit_amounts import beyond_remedies
 from domain.decisions import DecideCompensation, Verdict
 from domain.model import Money, Staff, total
 from domain.refusals import Refusal, refuse
@@ -23,16 +24,21 @@ def asked_for(proposal: Proposal) -> dict[str, Decimal]:
 
 
 def committed(file: CaseFile, besides: Proposal | None = None) -> dict[str, Decimal]:
-    """Money already promised for good in this complaint, per currency."""
-    return total(
-        [
-            remedy.money
-            for proposal in errands.all_proposals(file)
-            if proposal is not besides and proposal.agreed
-            for remedy in proposal.remedies
-            if remedy.money and not remedy.dropped
-        ]
-    )
+    """Money already promised for good in this complaint, or left to the customer of a credit, per currency."""
+    promised = [
+        remedy.money
+        for proposal in errands.all_proposals(file)
+        if proposal is not besides and proposal.agreed
+        for remedy in proposal.remedies
+        if remedy.money and not remedy.dropped
+    ]
+    return total(promised + (_left(file) if file.pinned().procedure >= 2 else []))
+
+
+def _left(file: CaseFile) -> list[Money]:
+    """What credits left to the customer beside every remedy."""
+    kept = (beyond_remedies(file, credit) for credit in file.credits if credit.settled)
+    return [money for money in kept if money]
 
 
 def cumulative(file: CaseFile, proposal: Proposal) -> dict[str, Decimal]:

@@ -129,7 +129,7 @@ def open_task(
     investigation: str | None = None,
 ) -> None:  # fmt: skip
     """Give a person a task; one open task of an id is enough."""
-    if any(task.id == task_id and task.settled_at is None for task in file.tasks):
+    if waits_for_person(file, task_id):
         return
     file.tasks.append(
         PersonTask(
@@ -143,13 +143,21 @@ def open_task(
     )
 
 
-ORDINARY = ("remedy-", "more-time-", "declined-", "correction", "regulator-")
+CONTACT = "contact"
+"""Id of the task to see to what the customer told the bank."""
+ORDINARY = ("remedy-", "more-time-", "declined-", "correction", CONTACT, "regulator-")
 """Tasks that owners and departments settle in the ordinary course."""
 
 
 def needs_attention(file: CaseFile) -> bool:
-    """Whether something waits that nobody works on in the ordinary course."""
-    return any(task.settled_at is None and not task.id.startswith(ORDINARY) for task in file.tasks)
+    """Whether something waits that nobody works on in the ordinary course: which is over once there is an outcome."""
+    ordinary = () if file.outcome and file.pinned().procedure >= 2 else ORDINARY
+    return any(task.settled_at is None and not task.id.startswith(ordinary) for task in file.tasks)
+
+
+def waits_for_person(file: CaseFile, task_id: str) -> bool:
+    """Whether the task with an id is open."""
+    return any(task.id == task_id and task.settled_at is None for task in file.tasks)
 
 
 def settle_task(file: CaseFile, task_id: str, how: str, now: datetime) -> None:

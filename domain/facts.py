@@ -149,6 +149,8 @@ class RegulatorContactedUs(Fact):
     """What it asks."""
     reply_due: Instant | None = None
     """When it wants its answer; the rule pack's time applies when it named none."""
+    received_at: Instant | None = None
+    """When its letter reached the bank, from which that time is counted; empty for now."""
 
 
 FACTS: dict[str, type[Fact]] = {

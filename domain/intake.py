@@ -7,7 +7,7 @@ from datetime import datetime
 
 from domain import clocks, errands, tiers
 from domain.calendar import Due
-from domain.casefile import CaseFile, Cycle, Errand, ErrandKind
+from domain.casefile import CaseFile, Clock, Cycle, Errand, ErrandKind
 from domain.clockrules import ClockKind
 from domain.complaint import RegulatorReferral
 from domain.decisions import Assess, VerifyIdentity
@@ -40,8 +40,7 @@ def open_file(file: CaseFile, rules: PinnedRules, now: datetime) -> None:
     clocks.start_duties(file, ClockKind.SHORT_SETTLEMENT, 1, window, complaint.received_at, now)
     _first_owner(file, complaint.received_by, now)
     if complaint.regulator:
-        regulator_involved(file, complaint.regulator.regulator, complaint.regulator.their_reference, now,
-                           complaint.regulator.reply_due)  # fmt: skip
+        regulator_involved(file, complaint.regulator, complaint.received_at, now)
     tiers.climb_if_entered(file, now)
     errands.order(file, Errand(id="lookup", kind=ErrandKind.LOOKUP, ordered_at=now))
 
@@ -59,30 +58,67 @@ def _first_owner(file: CaseFile, received_by: Staff | None, now: datetime) -> No
         tiers.call_for_owner(file, "new complaint", now)
 
 
-def regulator_involved(
-    file: CaseFile, regulator: str, their_reference: str, now: datetime, reply_due: datetime | None
-) -> None:
-    """A regulator asks: its clock runs beside the others, and the matter is for the tier that answers regulators."""
-    if not any(known.their_reference == their_reference for known in file.regulators):
-        file.regulators.append(
-            RegulatorReferral(regulator=regulator, their_reference=their_reference, reply_due=reply_due)
-        )
-        number = len(file.regulators)
-        clock = clocks.start(file, f"regulator-{number}", ClockKind.REGULATOR, "answer to the regulator", now, now)
-        if reply_due:
-            clocks.fix(file, clock, Due(at=reply_due), "set by the regulator", None, now)
-        _passed_on(file, regulator, number, now)
-        errands.open_task(file, clock.id, "answer the regulator; the final response settles it too", now)
+def regulator_involved(file: CaseFile, letter: RegulatorReferral, since: datetime, now: datetime) -> None:
+    """A regulator asks: its clock runs beside the others, and the matter is for the tier that answers regulators.
+
+    What it writes again before it is answered is the same question, for which it may set another day; what it writes
+    after that is a new one.
+
+    Args:
+        letter: what it wrote.
+        since: when that reached the bank, from which its time is counted.
+    """
+    if number := asked_before(file, letter):
+        _written_again(file, f"{ClockKind.REGULATOR}-{number}", letter, now)
+    else:
+        _asked(file, letter, since if file.pinned().procedure >= 2 else now, now)
     tiers.climb_if_entered(file, now)
 
 
-def _passed_on(file: CaseFile, regulator: str, number: int, now: datetime) -> None:
+def asked_before(file: CaseFile, letter: RegulatorReferral) -> int | None:
+    """The number of the regulator's question to which a letter belongs, if it is no new one."""
+    for number, known in enumerate(file.regulators, start=1):
+        if known.their_reference == letter.their_reference and _waits(file, number, known, letter):
+            return number
+    return None
+
+
+def _waits(file: CaseFile, number: int, known: RegulatorReferral, letter: RegulatorReferral) -> bool:
+    if file.pinned().procedure < 2:
+        return True
+    clock = clocks.find(file, f"{ClockKind.REGULATOR}-{number}")
+    return clock is not None and clock.running and known.regulator.casefold() == letter.regulator.casefold()
+
+
+def _asked(file: CaseFile, letter: RegulatorReferral, since: datetime, now: datetime) -> None:
+    file.regulators.append(letter)
+    number = len(file.regulators)
+    clock = clocks.start(file, f"{ClockKind.REGULATOR}-{number}", ClockKind.REGULATOR, "answer to the regulator", since,
+                         now)  # fmt: skip
+    if letter.reply_due:
+        clocks.fix(file, clock, Due(at=letter.reply_due), "set by the regulator", None, now)
+    _passed_on(file, letter.regulator, number, since, now)
+    errands.open_task(file, clock.id, "answer the regulator; the final response settles it too", now)
+
+
+def _written_again(file: CaseFile, clock_id: str, letter: RegulatorReferral, now: datetime) -> None:
+    """The day that the regulator named last is the one that counts; people are told that it is another."""
+    clock = clocks.find(file, clock_id)
+    if file.pinned().procedure < 2 or clock is None or not (clock.ticking and letter.reply_due):
+        return
+    if letter.reply_due != clock.due_at:
+        clocks.fix(file, clock, Due(at=letter.reply_due), "set anew by the regulator", None, now)
+        text = f"the regulator set another day: {clock.subject} is due {clocks.shown(file, clock.due_at)}"
+        tiers.alert(file, f"notice-{clock.id}-{len(clock.moves)}", "warning", text, now, clock.due_at)
+
+
+def _passed_on(file: CaseFile, regulator: str, number: int, since: datetime, now: datetime) -> None:
     """Complaints that this authority passes on have a time of their own for the answer, beside the law's."""
     for pack, rule in file.pinned().duties(ClockKind.REFERRAL):
         if regulator.casefold() in (name.casefold() for name in rule.regulators):
             beside = "" if pack == file.pinned().pack.name else pack
             clock_id = "-".join(part for part in (ClockKind.REFERRAL, str(number), beside) if part)
-            clocks.start(file, clock_id, ClockKind.REFERRAL, "final response, as passed on", now, now, beside)
+            clocks.start(file, clock_id, ClockKind.REFERRAL, "final response, as passed on", since, now, beside)
             clocks.keep_promise_within_laws(file, "", now)
 
 
@@ -94,8 +130,15 @@ def know_customer(file: CaseFile, record: CustomerRecord, now: datetime) -> None
 
 
 def order_acknowledgement(file: CaseFile, now: datetime) -> None:
-    """Acknowledge at once, with the concrete time and the complaint in the bank's words."""
-    errands.letter(file, LetterKind.ACKNOWLEDGEMENT, ACKNOWLEDGEMENT, now)
+    """Acknowledge at once, with the concrete time and the complaint in the bank's words.
+
+    One that was given up while the complaint was withdrawn is written anew when it goes on.
+    """
+    first = errands.find(file, ACKNOWLEDGEMENT)
+    given_up = first is not None and first.done_at is not None and file.acknowledged_at is None
+    anew = given_up and file.pinned().procedure >= 2
+    letter = f"{ACKNOWLEDGEMENT}-{file.cycle.number}" if anew else ACKNOWLEDGEMENT
+    errands.letter(file, LetterKind.ACKNOWLEDGEMENT, letter, now)
 
 
 def acknowledged(file: CaseFile, now: datetime) -> None:
@@ -139,8 +182,15 @@ def check_assess(file: CaseFile, message: Assess, now: datetime) -> Iterator[Ref
         yield refuse("no_such_tier", top=file.pinned().pack.top_tier, tier=message.tier)
     if message.cooling_off_until and message.cooling_off_until <= now:
         yield refuse("cooling_off_in_past")
-    if message.cooling_off_until and message.cooling_off_until > clocks.law(file).due_at:
-        yield refuse("cooling_off_past_law", due=clocks.shown(file, clocks.law(file).due_at))
+    law = _law_that_binds(file)
+    if message.cooling_off_until and message.cooling_off_until > law.due_at:
+        yield refuse("cooling_off_past_law", due=clocks.shown(file, law.due_at))
+
+
+def _law_that_binds(file: CaseFile) -> Clock:
+    """Past which no cooling-off may last: the law's clock, or an authority's that runs out before."""
+    soonest = clocks.soonest_law(file) if file.pinned().procedure >= 2 else None
+    return soonest or clocks.law(file)
 
 
 def assess(file: CaseFile, message: Assess, now: datetime) -> str:

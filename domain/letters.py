@@ -25,6 +25,15 @@ PROGRESS = {
     Language.CHINESE: "已向{asked}个部门了解情况，其中{answered}个部门已答复。",
     Language.ENGLISH: "Departments asked for the facts: {asked}. Departments that have answered: {answered}.",
 }
+ANSWER_BY = {
+    Language.CHINESE: "我们会在{day}之前书面答复您。",
+    Language.ENGLISH: "You will have our written answer by {day}.",
+}
+WORD_BY = {
+    Language.CHINESE: "我们会在{day}之前再次告知您进展。",
+    Language.ENGLISH: "You will hear from us again by {day}.",
+}
+"""Where no deadline of the answer runs: it is broken already, or stands still."""
 COVERED = {
     Language.CHINESE: "{money}，其中{covered}此前已临时入账，现确定归您所有",
     Language.ENGLISH: "{money}, of which {covered} was credited provisionally and is now final",
@@ -52,6 +61,7 @@ def _values(file: CaseFile, language: Language, errand: Errand | None) -> dict[s
         "reference": complaint.reference,
         "summary": assessment.summary if assessment else complaint.summary,
         "reply_by": day(file, reply_by, language),
+        "next_word": _next_word(file, reply_by, language),
         "contact": reply.contact[language],
         "outside_remedies": file.pinned().outside_remedies,
         "progress": progress(file, language),
@@ -64,6 +74,11 @@ def _values(file: CaseFile, language: Language, errand: Errand | None) -> dict[s
         values |= _proposal_values(file, proposal, language)
     credit = errands.credit(file, errand.subject) if errand else None
     return values | _credit_values(file, credit, language) if credit else values
+
+
+def _next_word(file: CaseFile, by: datetime, language: Language) -> str:
+    sentences = ANSWER_BY if clocks.next_reply_deadline(file) else WORD_BY
+    return sentences[language].format(day=day(file, by, language))
 
 
 def _credit_values(file: CaseFile, credit: Credit, language: Language) -> dict[str, str]:

@@ -13,6 +13,14 @@ from domain.model import Identifier, Language, Model, ShortText
 from domain.rulepack import Consent, Letter, ProvisionalCredit, RulePack, Text
 from domain.wording import SPECIAL
 
+PROCEDURE = 2
+"""How complaints are handled, beyond what the packs say. It is raised with a change of what the domain or the story
+decides, and recorded with the rules of each complaint: those that were opened before keep the old way to their end.
+
+2. A regulator's later letters count, its clock goes on in a withdrawal, and it is counted from the day of receipt; no
+   task stays open behind a closed complaint; every contact of the customer has somebody who sees to it; a letter is
+   given by hand with proof; the bank's final position is stated, not offered.
+"""
 CLOCK_KINDS = frozenset(ClockKind)
 DUTIES = (ClockKind.LAW, ClockKind.REFERRAL, ClockKind.SHORT_SETTLEMENT, ClockKind.CREDIT_NOTICE,
           ClockKind.CORRECTION, ClockKind.REPORT)  # fmt: skip
@@ -57,6 +65,8 @@ class PinnedRules(Compressed):
     """Why these packs."""
     language: Language
     """Language of the letters."""
+    procedure: int = 1
+    """How the complaint is handled: ``PROCEDURE`` of the day on which its rules were resolved."""
 
     @classmethod
     def uncompressed(cls, compressed: bytes) -> PinnedRules:

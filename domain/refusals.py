@@ -48,6 +48,7 @@ SENTENCES = {
     "investigations_open": "{investigations} must answer first, or a supervisor settles the task of each.",
     "findings_missing": "The assessment asks for an investigation: ask a department first, or assess anew.",
     # resolution and money
+    "correction_open": "The customer corrected the summary: assess anew, or settle the task 'correction', first.",
     "points_unanswered": "Every point must be answered; these are not: {points}.",
     "points_unknown": "These are not points of the assessment: {points}.",
     "avoid_word": "The word '{word}' is on the avoid-list: say what will happen and when.",
@@ -112,7 +113,7 @@ SENTENCES = {
     "retry_impossible": "The task {task} has nothing to retry.",
     "remedy_owed": "The customer was promised this; it can be done, or tried again, but not dropped.",
     "not_your_department": "The role {role} may not settle this task; {who} may.",
-    "proof_missing": "A payment made by hand needs its proof in 'evidence'.",
+    "proof_missing": "What was paid or delivered by hand needs its proof in 'evidence'.",
     "complaint_missing": "The task 'intake' needs the corrected complaint in 'complaint'.",
     "reference_closed": "Nothing can be corrected here: {reason}. Open the complaint under a new reference, then "
     "settle this task without 'complaint'.",

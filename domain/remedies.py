@@ -10,6 +10,8 @@ from domain.clockrules import ClockKind
 from domain.decisions import INTERNAL_KINDS, MONEY_KINDS, RemedyKind
 from domain.effects import LedgerEntry
 
+WITHOUT_CONSENT = INTERNAL_KINDS | {RemedyKind.APOLOGY}
+"""What mends the bank itself, and what it says: nobody has to agree to it."""
 CORRECTING = MONEY_KINDS | {RemedyKind.CORRECTION}
 """What corrects an error; explanations and what mends the bank itself have no such haste."""
 
@@ -21,7 +23,7 @@ def start(file: CaseFile, now: datetime) -> None:
         return
     for remedy in proposal.remedies:
         if remedy.started_at is None and not remedy.dropped:
-            remedy.dropped = not (proposal.agreed or remedy.kind in INTERNAL_KINDS | {RemedyKind.APOLOGY})
+            remedy.dropped = not (proposal.agreed or remedy.kind in WITHOUT_CONSENT)
             if not remedy.dropped:
                 _start(file, remedy, now)
     covered(file, proposal, now)

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from domain import clocks, compensation, credit_amounts, determination, errands, letters
+from domain.calendar import Due
 from domain.casefile import (
     LIVE,
     NOT_ACCEPTED,
     CaseFile,
+    Clock,
     InvestigationState,
     Proposal,
     ProposalStatus,
@@ -20,6 +22,7 @@ from domain.decisions import Answer, ProposeResolution, RecordCustomerAnswer
 from domain.effects import LetterKind
 from domain.investigations import proposal_not_live, still_open
 from domain.refusals import Refusal, refuse
+from domain.remedies import WITHOUT_CONSENT
 from domain.rulepack import Power
 from domain.staff import listed, may, owner_acts
 
@@ -39,6 +42,8 @@ def check_propose(file: CaseFile, message: ProposeResolution, now: datetime) -> 
     if file.cycle.answered_at:
         yield refuse("answered_already")
     yield from proposal_not_live(file.cycle.proposal)
+    if file.pinned().procedure >= 2 and errands.waits_for_person(file, "correction"):
+        yield refuse("correction_open")
     if waiting := still_open(file):
         yield refuse("investigations_open", investigations=listed([inquiry.id for inquiry in waiting], "and"))
     elif not findings_complete(file):
@@ -103,23 +108,48 @@ def propose(file: CaseFile, message: ProposeResolution, now: datetime) -> str:
 
 
 def make_offer(file: CaseFile, now: datetime) -> None:
-    """Offer the approved proposal to the customer, with the day until which it stands; or carry it out by law."""
+    """Offer the approved proposal to the customer, with the day until which it stands; or carry it out by law.
+
+    A final position with nothing in it that the customer could agree to is stated, in the final response.
+    """
     proposal = file.cycle.proposal
     if proposal is None or proposal.status is not ProposalStatus.APPROVED:
         return
     determination.determined(file, proposal, now)
-    if file.pinned().needs_consent:
-        _offer(file, proposal, now)
-    else:
+    if not file.pinned().needs_consent:
         determination.decide_alone(file, proposal, now)
+    elif file.pinned().procedure >= 2 and proposal.content.final_position and not _needs_consent(proposal):
+        proposal.status = ProposalStatus.STATED
+        file.write(now, "stated", proposal.id)
+    else:
+        _offer(file, proposal, now)
+
+
+def _needs_consent(proposal: Proposal) -> bool:
+    return any(remedy.kind not in WITHOUT_CONSENT for remedy in proposal.remedies)
 
 
 def _offer(file: CaseFile, proposal: Proposal, now: datetime) -> None:
     proposal.status = ProposalStatus.OFFERED
     offer = f"{ClockKind.OFFER}-{proposal.id}"
-    clocks.start(file, offer, ClockKind.OFFER, f"answer of the customer to {proposal.id}", now, now)
+    clock = clocks.start(file, offer, ClockKind.OFFER, f"answer of the customer to {proposal.id}", now, now)
+    if file.pinned().procedure >= 2:
+        _leave_time_to_answer(file, clock, now)
     errands.letter(file, LetterKind.OFFER, f"letter-{offer}", now, proposal.id)
     file.write(now, "offered", proposal.id)
+
+
+def _leave_time_to_answer(file: CaseFile, offer: Clock, now: datetime) -> None:
+    """An offer stands no longer than until the last early warning of the reply deadline, so that a customer who says
+    nothing is answered in time; unless that were too short for an offer, which is warned of itself."""
+    deadline = clocks.next_reply_deadline(file)
+    if deadline is None:
+        return
+    latest = max((at for at, _ in clocks.warning_points(file, deadline)), default=deadline.due_at)
+    before = file.pinned().calendar.before
+    warned_of = [before(latest, span, offer.counting.makeup_days) for _, span in clocks.warning_points(file, offer)]
+    if now < min(warned_of, default=latest) and latest < offer.due_at:
+        clocks.fix(file, offer, Due(at=latest), f"leaves time to answer before {deadline.id} runs out", None, now)
 
 
 def check_answer(file: CaseFile, message: RecordCustomerAnswer, now: datetime) -> Iterator[Refusal]:

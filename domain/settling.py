@@ -44,7 +44,8 @@ def withdraw(file: CaseFile, reason: str, by: Staff | None, now: datetime) -> No
     file.write(now, "withdrawn", "the procedure ends the day the withdrawal is received", by)
     file.progress_at = None
     if not file.cycle.answered_at:
-        clocks.stop(file, now, clocks.TIER, clocks.TAKE_OVER, *STOPPED_BY_WITHDRAWAL)
+        regulators = () if file.pinned().procedure >= 2 else (ClockKind.REGULATOR,)
+        clocks.stop(file, now, clocks.TIER, clocks.TAKE_OVER, *STOPPED_BY_WITHDRAWAL, *regulators)
     investigations.recall_all(file, now)
     resolution.void(file, now)
     credits.withdrawn(file, now)
@@ -52,11 +53,10 @@ def withdraw(file: CaseFile, reason: str, by: Staff | None, now: datetime) -> No
 
 
 STOPPED_BY_WITHDRAWAL = (
-    ClockKind.ACKNOWLEDGEMENT, ClockKind.LAW, ClockKind.PROMISE, ClockKind.REGULATOR, ClockKind.REFERRAL,
-    ClockKind.SHORT_SETTLEMENT, ClockKind.APPROVAL, ClockKind.OFFER, ClockKind.REPORT, clocks.INVESTIGATION,
-    clocks.ACCEPTANCE,
+    ClockKind.ACKNOWLEDGEMENT, ClockKind.LAW, ClockKind.PROMISE, ClockKind.REFERRAL, ClockKind.SHORT_SETTLEMENT,
+    ClockKind.APPROVAL, ClockKind.OFFER, ClockKind.REPORT, clocks.INVESTIGATION, clocks.ACCEPTANCE,
 )  # fmt: skip
-"""Clock kinds that measure the handling; remedies accepted before and the call-back go on."""
+"""Clock kinds that measure the handling; remedies accepted before, a regulator's question and the call-back go on."""
 
 
 def errand_answered(file: CaseFile, errand: Errand, outcome: Outcome, now: datetime) -> None:
@@ -131,10 +131,18 @@ def check_resolve(file: CaseFile, message: ResolveTask, now: datetime) -> Iterat
         yield refuse("retry_impossible", task=task.id)
     if message.settlement is Settlement.NOT_NEEDED and _owed(file, task, errand):
         yield refuse("remedy_owed")
-    by_hand = (errand and errand.kind in _MONEY) or task.id.startswith(("pay-again-", credits.AGAIN, credits.WRONG))
+    by_hand = _needs_proof(file, errand) or task.id.startswith(("pay-again-", credits.AGAIN, credits.WRONG))
     if message.settlement is Settlement.DONE and by_hand and message.evidence is None:
         yield refuse("proof_missing")
     yield from crediting.check_leaving(file, task, errand, message)
+
+
+def _needs_proof(file: CaseFile, errand: Errand | None) -> bool:
+    """Whether what a person did in its stead has to be shown: money that moved, and a letter that was given by hand."""
+    if errand is None:
+        return False
+    by_hand = errand.kind is ErrandKind.LETTER and errand.impossible and file.pinned().procedure >= 2
+    return bool(by_hand) or errand.kind in _MONEY
 
 
 _MONEY = {ErrandKind.PAYOUT, ErrandKind.REVERSAL, ErrandKind.CREDIT, ErrandKind.DEBIT}
@@ -223,6 +231,9 @@ def _settle_rest(file: CaseFile, task: PersonTask, message: ResolveTask, now: da
     if task.id.startswith(crediting.TASKS):
         return crediting.settle_task(file, task, message.settlement, now)
     if task.id.startswith(f"{ClockKind.REGULATOR}-"):
+        if message.settlement is Settlement.NOT_NEEDED and file.pinned().procedure >= 2:
+            clocks.drop(file, now, task.id)
+            return "The regulator needs no answer."
         clocks.meet(file, now, task.id)
         return "The regulator is answered."
     if task.id.startswith("reply-"):

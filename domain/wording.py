@@ -22,6 +22,7 @@ PLACEHOLDERS = frozenset(
         "reference",
         "summary",
         "reply_by",
+        "next_word",
         "law_by",
         "contact",
         "outside_remedies",

@@ -120,7 +120,7 @@ class ComplaintWorkflow:
         await self._until(lambda: closing.nothing_left(self.file) and self.upkeep.at_rest)
         await self.upkeep.shorten_journal()
         closing.order_archive(self.file, self.desk.now())
-        await self._until(lambda: closing.archived(self.file))
+        await self._until(lambda: closing.archived(self.file) and self._nobody_waits)
         return closing.as_archived(self.file)
 
     @property
@@ -137,6 +137,11 @@ class ComplaintWorkflow:
     @property
     def _proposal(self) -> Proposal | None:
         return self.file.cycle.proposal
+
+    @property
+    def _nobody_waits(self) -> bool:
+        """Whether what came while the complaint was being archived has been seen to as well."""
+        return self.file.pinned().procedure < 2 or (closing.nothing_left(self.file) and self.upkeep.at_rest)
 
     async def _until(self, predicate: Callable[[], bool]) -> None:
         """Wait at a gate; one that is open already is passed at once."""

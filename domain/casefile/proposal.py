@@ -22,6 +22,7 @@ class ProposalStatus(StrEnum):
     DECLINED = "declined"
     COUNTERED = "countered"
     EXPIRED = "expired"
+    STATED = "stated"
     VOID = "void"
 
 
@@ -129,5 +130,7 @@ class Proposal(Record):
     @property
     def settled(self) -> bool:
         """Whether it needs no further answer: accepted, decided by law without asking, or the bank's last word."""
-        last_word = self.content.final_position and self.status in NOT_ACCEPTED
+        last_word = self.status is ProposalStatus.STATED or (
+            self.content.final_position and self.status in NOT_ACCEPTED
+        )
         return self.agreed or last_word

@@ -90,7 +90,7 @@ class ProposeResolution(Decision):
     """The fault in the process, for the case library."""
     final_position: bool = False
     """The bank's last word, after an offer was not accepted: answered without the customer's consent, and without
-    the remedies that need it."""
+    the remedies that need it. Where there are such remedies, it is offered once more before."""
 
 
 class Verdict(StrEnum):

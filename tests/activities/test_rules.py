@@ -46,7 +46,7 @@ async def resolve(
     return pinned
 
 
-async def refusal(directory: Path = PACKS, **query: str) -> ApplicationError:
+async def refusal(directory: Path = PACKS, **query: str | None) -> ApplicationError:
     with pytest.raises(ApplicationError) as refused:
         await resolve(directory, **query)  # type: ignore[arg-type]
     assert refused.value.non_retryable
@@ -169,6 +169,28 @@ async def test_a_country_without_known_holidays_is_refused_with_its_line(directo
     assert f"cn-banking.toml:{line}: calendar.country: no holidays are known for it" in error.message
 
 
+async def test_a_pack_that_cannot_be_read_is_refused_and_not_asked_for_again(directory: Path) -> None:
+    (directory / "cn-banking.toml").unlink()
+    (directory / "cn-banking.toml").mkdir()
+    error = await refusal(directory)
+    assert (error.type, error.non_retryable) == ("RulePackInvalid", True)
+    assert error.message == "the rule pack cn-banking cannot be read: Is a directory"
+
+
+async def test_a_table_of_packs_that_cannot_be_read_is_refused(directory: Path) -> None:
+    (directory / "selection.toml").unlink()
+    (directory / "selection.toml").mkdir()
+    error = await refusal(directory, pack=None)
+    assert (error.type, error.non_retryable) == ("SelectionInvalid", True)
+    assert error.message == "selection.toml cannot be read: Is a directory"
+
+
+async def test_what_an_editor_leaves_beside_the_packs_is_no_pack(directory: Path) -> None:
+    (directory / ".#cn-banking.toml").symlink_to("somebody@somewhere.1")
+    assert (await resolve(directory)).pack.name == "cn-banking"
+    assert ".#" not in (await refusal(directory, pack="tea")).message
+
+
 async def test_a_pack_in_another_encoding_is_refused(directory: Path) -> None:
     (directory / "cn-banking.toml").write_bytes("title = '投诉'".encode("gb18030"))
     error = await refusal(directory)
@@ -201,16 +223,16 @@ async def test_a_language_without_letters_is_refused() -> None:
 
 async def test_an_edited_pack_is_read_again_and_running_complaints_keep_theirs(directory: Path) -> None:
     before = await resolve(directory)
-    edit(directory / "cn-banking.toml", 'version = "2026.1"', 'version = "2026.2"')
+    edit(directory / "cn-banking.toml", 'version = "2026.2"', 'version = "2026.3"')
     after = await resolve(directory)
-    assert (before.pack.version, after.pack.version) == ("2026.1", "2026.2")
+    assert (before.pack.version, after.pack.version) == ("2026.2", "2026.3")
 
 
 async def test_a_mended_pack_is_used_at_once(directory: Path) -> None:
-    edit(directory / "cn-banking.toml", 'version = "2026.1"', "version = 1")
+    edit(directory / "cn-banking.toml", 'version = "2026.2"', "version = 1")
     await refusal(directory)
-    edit(directory / "cn-banking.toml", "version = 1", 'version = "2026.1"')
-    assert (await resolve(directory)).pack.version == "2026.1"
+    edit(directory / "cn-banking.toml", "version = 1", 'version = "2026.2"')
+    assert (await resolve(directory)).pack.version == "2026.2"
 
 
 async def test_complaints_of_the_same_years_share_one_calendar() -> None:

@@ -174,21 +174,21 @@ class Case:
 
     def _life(self) -> Iterator[Callable[[], bool]]:
         file = self.file
-        if not file.withdrawn:
-            intake.order_acknowledgement(file, self.now)
-        yield lambda: file.acknowledged_at is not None or file.withdrawn
-        yield lambda: file.identity_verified_at is not None or file.withdrawn
         while not file.outcome:
             yield from self._cycle()
         closing.order_final_position(file, self.now)
         yield lambda: closing.nothing_left(file)
         closing.order_archive(file, self.now)
-        yield lambda: closing.archived(file)
+        yield lambda: closing.archived(file) and closing.nothing_left(file)
         self.closed = closing.close(file, self.now)
         file.closed_at = self.closed.closed_at
 
     def _cycle(self) -> Iterator[Callable[[], bool]]:
         file = self.file
+        if not file.withdrawn:
+            intake.order_acknowledgement(file, self.now)
+        yield lambda: file.acknowledged_at is not None or file.withdrawn
+        yield lambda: file.identity_verified_at is not None or file.withdrawn
         yield lambda: file.cycle.assessment is not None or file.withdrawn
         yield lambda: resolution.findings_complete(file) or file.withdrawn
         while not (file.withdrawn or self._settled()):

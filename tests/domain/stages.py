@@ -127,12 +127,10 @@ def withdrawn(complaint: Complaint | None = None) -> Case:
 
 
 def final_position(complaint: Complaint | None = None) -> Case:
-    """The offer was declined, and the bank's last word is being carried out."""
+    """The offer was declined; the bank's last word is stated, and is being carried out."""
     case = offered(complaint)
     case.must("record_customer_answer", answer="reject")
     case.must("propose_resolution", final_position=True, remedies=[said.work("retraining")])
-    case.do_all()
-    case.must("record_customer_answer", proposal="proposal-2", answer="reject")
     case.do_all()
     return case
 

@@ -186,7 +186,7 @@ def test_a_letter_that_tells_of_money_is_owed_even_to_who_withdrew() -> None:
     case.must("withdraw")
     task = "impossible-letter-credit-1"
     assert case.refused("resolve_task", task=task, settlement="not_needed") == "remedy_owed"
-    case.must("resolve_task", task=task, settlement="done")
+    case.must("resolve_task", task=task, settlement="done", evidence=PROOF)
     assert clock(case, "credit_notice-1").state == "met"
 
 

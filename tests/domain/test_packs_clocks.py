@@ -13,7 +13,7 @@ POLICY = 'call-back after the last remedy", status = "policy"'
 BROKEN = {
     "not TOML": Broken('title = "China', "title = China", "column", "is not valid TOML"),
     "a key twice": Broken(
-        'version = "2026.1"', 'version = "1"\nversion = "2"', "column", "valid TOML", 'version = "2"'
+        'version = "2026.2"', 'version = "1"\nversion = "2"', "column", "valid TOML", 'version = "2"'
     ),
     "unknown field": Broken("patience =", "patients =", "patients", "not known here: remove it, or correct"),
     "unknown nested field": Broken(

@@ -78,7 +78,7 @@ def portal_transfer() -> Case:
 
 def test_every_regime_keeps_its_clock_and_the_promise_is_kept_before_all_of_them() -> None:
     case = portal_transfer()
-    assert case.file.rule_packs == ["us-cfpb 2026.1", "us-reg-e 2026.1"]
+    assert case.file.rule_packs == ["us-cfpb 2026.2", "us-reg-e 2026.2"]
     assert due(case, "law-1") == "Tue 2026-03-17 23:59"
     assert due(case, "law-1-us-reg-e") == "Mon 2026-03-16 23:59"
     assert clock(case, "promise-1").due_at <= clock(case, "law-1-us-reg-e").due_at

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -52,7 +53,9 @@ def test_a_bounced_letter_goes_by_the_next_channel_the_customer_named_and_by_pos
 def test_a_letter_that_no_channel_carries_can_be_handed_over_by_a_person() -> None:
     case = stages.received()
     bounce_everywhere(case, "letter-acknowledgement")
-    case.must("resolve_task", task="impossible-letter-acknowledgement", settlement="done")
+    by_hand: dict[str, Any] = {"task": "impossible-letter-acknowledgement", "settlement": "done"}
+    assert case.refused("resolve_task", **by_hand) == "proof_missing"
+    case.must("resolve_task", **by_hand, evidence=PROOF)
     assert case.stage == Stage.ACKNOWLEDGED
 
 

@@ -68,5 +68,7 @@ async def _what_comes_before(name: str, case: Case) -> None:
             await case.decide("resolve_task", by=by, task="remedy-1-2", settlement="done", note="cleared by hand")
         case "confirm_unreachable":
             await answered(case.file, lambda file: file["stage"] == "calling_back")
+            supervisor = {"id": "SV-0003", "role": "supervisor"}
+            await case.decide("resolve_task", by=supervisor, task="regulator-1", settlement="done", note="answered")
             now = (await case.env.get_current_time(case.handle)).astimezone(ZoneInfo("Asia/Shanghai"))
             await case.pass_time((now + timedelta(days=1)).replace(hour=MORNING, minute=0) - now)

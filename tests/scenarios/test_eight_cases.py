@@ -75,7 +75,7 @@ async def test_insurance_cancelled_after_fifteen_days(server: Server) -> None:
     assert {one["department"] for one in ended.file["investigations"]} == {"branch", "partner"}
     assert [change["reason"] for change in ended.file["tier_changes"]] == ["dissatisfied", "decision"]
     assert [(one["status"], one["content"]["final_position"]) for one in ended.proposals] == [
-        ("declined", False), ("declined", True), ("declined", False), ("declined", True),
+        ("declined", False), ("stated", True), ("declined", False), ("stated", True),
     ]  # fmt: skip
     assert [(call["solved"], call["satisfied"]) for call in ended.calls] == [(False, False), (False, False)]
     assert ended.file["cycles"][0]["answered_at"], "the first answer stays on record"

@@ -124,7 +124,14 @@ async def test_a_letter_that_bounced_everywhere_is_delivered_by_a_person(open_ca
     channels = [order.channel for order in case.bank.orders(case.reference, "send_letter")]
     assert channels == ["app", "email", "post"]
     assert (await case.file())["stage"] == "received"
-    await settle(case, "impossible-letter-acknowledgement", "done")
+    by_hand = {
+        "by": SUPERVISOR,
+        "task": "impossible-letter-acknowledgement",
+        "settlement": "done",
+        "note": "handed over",
+    }
+    assert await case.refused("resolve_task", **by_hand) == "proof_missing"
+    await case.send("resolve_task", **by_hand, evidence={"uri": "vault://receipts/1", "description": "signed receipt"})
     assert (await case.stage("acknowledged"))["acknowledged_at"]
 
 

@@ -26,5 +26,5 @@ def draft(tmp_path: Path) -> Path:
     file = tmp_path / "drafts" / "ten days.toml"
     file.parent.mkdir()
     shutil.copy(PACKS / "us-cfpb.toml", file)
-    edit(file, 'version = "2026.1"', 'version = "draft"')
+    edit(file, 'version = "2026.2"', 'version = "draft"')
     return edit(file, LENGTH, LENGTH.replace("calendar_days = 15", "business_days = 12"))

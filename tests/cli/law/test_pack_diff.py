@@ -40,8 +40,8 @@ def test_the_rules_are_compared_in_words(draft: Path) -> None:
     told = said("pack", "diff", "us-cfpb", draft)
     assert told.code == 0
     assert told.out.splitlines() == [
-        "rules  A is us-cfpb 2026.1, B is us-cfpb draft",
-        "  version: 2026.1 -> draft",
+        "rules  A is us-cfpb 2026.2, B is us-cfpb draft",
+        "  version: 2026.2 -> draft",
         "  clocks.law.length: 15 calendar days -> 12 business days",
     ]
     assert said("pack", "diff", "us-cfpb", PACKS / "us-cfpb.toml").out.splitlines()[1:] == ["  no difference"]
