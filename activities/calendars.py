@@ -52,6 +52,7 @@ def calendar(rule: CalendarRule, place: Place, years: tuple[int, ...]) -> Calend
         makeup_days=dict(sorted((made_up | announced.makeup_days).items())),
         makeup_worked=rule.makeup_days,
         published=_published(source, rule, years),
+        opens=rule.opens,
         closes=rule.closes,
     )
 

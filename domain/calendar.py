@@ -1,4 +1,4 @@
-"""Lengths of time, kept apart by type: calendar days, business days, weeks, months, hours; and the working days.
+"""Lengths of time, kept apart by type: calendar and business days, weeks, months, hours; and the working days.
 
 A :class:`Calendar` is resolved once per complaint (see ``activities/rules.py``) and recorded with it, so that a change
 of holiday data never moves a promise that was made. :mod:`domain.counting` counts.
@@ -26,6 +26,13 @@ class Hours(Model):
     """A span of exact hours."""
 
     hours: Count
+    """How many."""
+
+
+class BusinessHours(Model):
+    """A span of hours that count only while the firm is open: from opening to close of business on working days."""
+
+    business_hours: Count
     """How many."""
 
 
@@ -57,7 +64,7 @@ class Months(Model):
     """How many."""
 
 
-Span = Hours | CalendarDays | BusinessDays | Weeks | Months
+Span = Hours | BusinessHours | CalendarDays | BusinessDays | Weeks | Months
 """A length of time with its day type."""
 
 
@@ -83,8 +90,10 @@ class Calendar(Model):
     """Whether the firm works them too; a clock may say otherwise."""
     published: list[int]
     """Years whose holidays are final."""
+    opens: time | None = None
+    """Opening, by the wall clock; empty where nothing is counted in business hours."""
     closes: time | None = None
-    """Close of business, by the wall clock; empty where no clock asks for it."""
+    """Close of business, by the wall clock; empty where nothing asks for it."""
 
     def is_working_day(self, day: date, makeup_worked: bool | None = None) -> bool:
         """Whether people work on this day; ``makeup_worked`` overrules what the firm does on make-up days."""
@@ -119,12 +128,30 @@ class Calendar(Model):
         """The instant at which the wall clock of the firm shows a time of a day, in UTC."""
         return datetime.combine(day, wall_clock, ZoneInfo(self.zone)).astimezone(UTC)
 
+    def office_hours(self, day: date, makeup_worked: bool | None = None) -> tuple[datetime, datetime] | None:
+        """From when to when the firm is open on a day, in UTC; nothing on a day off."""
+        if not self.is_working_day(day, makeup_worked):
+            return None
+        return self.at(day, self.opens or time.min), self.at(day, self.closes or END_OF_DAY)
+
     def before(self, due: datetime, span: Span, makeup_worked: bool | None = None) -> datetime:
-        """The instant that lies a span before a due instant: exact hours, else days by the wall clock."""
+        """The instant that lies a span before a due instant: hours of either kind, else days by the wall clock."""
         if isinstance(span, Hours):
             return due - timedelta(hours=span.hours)
+        if isinstance(span, BusinessHours):
+            return self._business_hours_before(due, timedelta(hours=span.business_hours), makeup_worked)
         local = self.local(due)
         return self.at(self._day_before(local.date(), span, makeup_worked), local.time())
+
+    def _business_hours_before(self, due: datetime, left: timedelta, makeup_worked: bool | None) -> datetime:
+        day = self.local(due).date()
+        while True:
+            if hours := self.office_hours(day, makeup_worked):
+                opened, closed = hours[0], min(hours[1], due)
+                if closed - opened >= left:
+                    return closed - left
+                left -= max(closed - opened, timedelta())
+            day -= timedelta(days=1)
 
     def _day_before(self, day: date, span: CalendarDays | BusinessDays | Weeks | Months, made_up: bool | None) -> date:
         match span:

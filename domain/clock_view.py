@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from domain.calendar import BusinessDays, Calendar, Due, Hours, Span
+from domain.calendar import BusinessDays, BusinessHours, Calendar, Due, Hours, Span
 from domain.casefile import CaseFile, Clock
 from domain.clockrules import ClockRule, Source
 from domain.clocks import calendar_of, rule_of, warning_points
@@ -17,6 +17,7 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 """In English whatever the machine speaks; and asking it for each day of a count took half of the time."""
 NOT_COUNTED = "not counted"
 """Stands where the number of a day would stand."""
+PLACES = {"moved to a working day": "due", "business hours": "counted"}
 
 
 class ClockView(Model):
@@ -143,6 +144,8 @@ def falls_due(calendar: Calendar, due: Due) -> str:
 
 def length_of(calendar: Calendar, span: Span, counting: Counting) -> str:
     """A length and how its days are counted, in words: whatever the rule says beyond plain days."""
+    if isinstance(span, BusinessHours) and calendar.opens and calendar.closes:
+        return f"{in_words(span)}: from {calendar.opens:%H:%M} to {calendar.closes:%H:%M} on working days"
     return "; ".join([in_words(span), *([] if isinstance(span, Hours) else _ways(calendar, span, counting))])
 
 
@@ -163,6 +166,6 @@ def _ways(calendar: Calendar, span: Span, counting: Counting) -> Iterator[str]:
 def day_line(line: CountedDay) -> str:
     """One day of the count, as people read it."""
     day, number, why, holiday = line
-    place = f"day {number}" if number else "due" if why == "moved to a working day" else NOT_COUNTED
+    place = f"day {number}" if number else PLACES.get(why, NOT_COUNTED)
     name = f": {holiday}" if holiday else ""
     return f"{WEEKDAYS[day.weekday()]} {day.isoformat()}  {place.ljust(len(NOT_COUNTED))}  {why}{name}"

@@ -11,7 +11,9 @@ from domain.calendar import Span
 from domain.counting import Counting
 from domain.model import Identifier, Model, ShortText
 
-Length = Annotated[Span, Field(description="One of {calendar_days}, {business_days}, {weeks}, {months}, {hours}")]
+Length = Annotated[
+    Span, Field(description="One of {calendar_days}, {business_days}, {weeks}, {months}, {hours}, {business_hours}")
+]
 
 
 class SourceStatus(StrEnum):

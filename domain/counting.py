@@ -11,7 +11,18 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
-from domain.calendar import BusinessDays, Calendar, CalendarDays, Due, Hours, Months, Span, Weeks, add_months
+from domain.calendar import (
+    BusinessDays,
+    BusinessHours,
+    Calendar,
+    CalendarDays,
+    Due,
+    Hours,
+    Months,
+    Span,
+    Weeks,
+    add_months,
+)
 from domain.model import Model
 
 A_DAY = timedelta(days=1)
@@ -73,7 +84,7 @@ class Interval(NamedTuple):
 
 Why = Literal[
     "day of the start", "counted", "make-up working day", "make-up day not worked", "weekend", "holiday", "paused",
-    "after hours", "moved to a working day",
+    "after hours", "moved to a working day", "business hours",
 ]  # fmt: skip
 
 
@@ -95,6 +106,9 @@ def runs_out(
     """When a span that starts at an instant runs out: for hours to the second, else at the end of the last day."""
     if isinstance(span, Hours):
         return Due(at=_after_hours(start.astimezone(UTC), timedelta(hours=span.hours), pauses))
+    if isinstance(span, BusinessHours):
+        at = _after_business_hours(calendar, start, span, counting, pauses)
+        return Due(at=at, provisional=bool(unpublished(calendar, start, span, counting, pauses)))
     days = list(count(calendar, start, span, counting, pauses))
     provisional = bool(_unpublished(calendar, days, span, counting))
     return Due(at=end_of(calendar, days[-1].day, counting), provisional=provisional)
@@ -116,6 +130,31 @@ def _after_hours(start: datetime, length: timedelta, pauses: Iterable[Interval])
     return at
 
 
+def _after_business_hours(
+    calendar: Calendar, start: datetime, span: BusinessHours, counting: Counting, pauses: Iterable[Interval]
+) -> datetime:
+    left = timedelta(hours=span.business_hours)
+    for open_ in _open(calendar, start.astimezone(UTC), counting, sorted(pauses)):
+        if open_.since + left <= open_.until:
+            return open_.since + left
+        left -= open_.until - open_.since
+    raise AssertionError("there is always another working day")
+
+
+def _open(calendar: Calendar, start: datetime, counting: Counting, pauses: list[Interval]) -> Iterator[Interval]:
+    """When the firm is open from an instant on, without the times during which the clock stood still."""
+    day = calendar.local(start).date()
+    while True:
+        if hours := calendar.office_hours(day, counting.makeup_days):
+            since, until = max(start, hours[0]), hours[1]
+            for pause in pauses:
+                if pause.until > since and pause.since < until:
+                    yield Interval(since, max(since, pause.since))
+                    since = pause.until
+            yield Interval(since, max(since, until))
+        day += A_DAY
+
+
 def unpublished(
     calendar: Calendar, start: datetime, span: Span, counting: Counting = PLAIN, pauses: Iterable[Interval] = ()
 ) -> set[int]:
@@ -124,7 +163,7 @@ def unpublished(
 
 
 def _unpublished(calendar: Calendar, days: list[CountedDay], span: Span, counting: Counting) -> set[int]:
-    by_calendar = isinstance(span, BusinessDays) or counting.roll is not Roll.NONE
+    by_calendar = isinstance(span, (BusinessDays, BusinessHours)) or counting.roll is not Roll.NONE
     if not days or not (by_calendar or counting.after_hours is AfterHours.NEXT_WORKING_DAY):
         return set()
     last = max(line.day for line in days)  # a count that rolls back has looked further than it ends
@@ -141,8 +180,12 @@ def count(
     """
     if isinstance(span, Hours):
         return
-    days = _Days(calendar, counting, isinstance(span, BusinessDays), sorted(pauses))
+    days = _Days(calendar, counting, isinstance(span, (BusinessDays, BusinessHours)), sorted(pauses))
     first = calendar.local(start).date()
+    if isinstance(span, BusinessHours):
+        last = calendar.local(_after_business_hours(calendar, start, span, counting, pauses)).date()
+        yield from days.open(first, last)
+        return
     if counting.after_hours is AfterHours.NEXT_WORKING_DAY:
         for line in days.put_off(calendar.local(start)):
             yield line
@@ -164,7 +207,7 @@ def _how_many(first: date, span: Span) -> int:
             return 7 * weeks
         case Months(months=months):
             return (add_months(first, months) - first).days
-        case Hours():
+        case Hours() | BusinessHours():
             raise TypeError("hours have no days")
 
 
@@ -185,6 +228,12 @@ class _Days:
             day += A_DAY
         while not self._works(day):
             yield self._off(day)
+            day += A_DAY
+
+    def open(self, day: date, last: date) -> Iterator[CountedDay]:
+        """Days up to the last, on which business hours count or not."""
+        while day <= last:
+            yield CountedDay(day, None, "business hours") if self._works(day) else self._off(day)
             day += A_DAY
 
     def counted(self, day: date, wanted: int) -> Iterator[CountedDay]:

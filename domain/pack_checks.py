@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from iso4217 import Currency
 
-from domain.calendar import Hours, Span
+from domain.calendar import BusinessHours, Hours, Span
 from domain.calendar_checks import check_calendar
 from domain.clock_checks import check_clocks
 from domain.model import Money
@@ -160,9 +160,9 @@ def _early(pack: RulePack) -> Iterator[tuple[str, Span, Span]]:
         rules = (rule for name in (None, *clock.kinds) if (rule := clock.for_kind(name)))
         for rule in rules:
             yield from ((f"a warning of {kind}", early, rule.length) for early in rule.warn_before
-                        if not isinstance(rule.length, Hours))  # fmt: skip
+                        if not isinstance(rule.length, (Hours, BusinessHours)))  # fmt: skip
     for name, department in pack.departments.items():
-        if not isinstance(department.answer_within, Hours):
+        if not isinstance(department.answer_within, (Hours, BusinessHours)):
             yield f"the reminder of {name}", department.remind_before, department.answer_within
 
 

@@ -190,8 +190,10 @@ class CalendarRule(Place):
     """Whether the firm works the weekend days that make up for holidays; a clock may say otherwise."""
     bank_holidays: bool = False
     """Whether days count as days off on which only banks are closed."""
+    opens: time | None = None
+    """Opening, for what is counted in business hours."""
     closes: time | None = None
-    """Close of business, for clocks that end or are put off by it."""
+    """Close of business, for business hours, and for clocks that end or are put off by it."""
     recheck_every: Length
     """How often years that are not published are asked for again, as long as a clock was counted through one."""
     places: dict[PlaceCode, Place] = {}

@@ -9,12 +9,14 @@ from __future__ import annotations
 from math import ceil
 from typing import NamedTuple
 
-from domain.calendar import BusinessDays, CalendarDays, Hours, Months, Span, Weeks
+from domain.calendar import BusinessDays, BusinessHours, CalendarDays, Hours, Months, Span, Weeks
 
 LONGEST_CLOSURE = 10
 """Days in a row without work: the longest Spring Festival so far (2020), weekends included."""
 
 DAY = 24
+OPEN_AT_LEAST = 4
+"""Hours for which a firm is open on a working day, at the least."""
 CLOCK_CHANGE = 1
 """A day may be an hour short or an hour long."""
 
@@ -31,6 +33,8 @@ def bounds(span: Span) -> Bounds:
     match span:
         case Hours(hours=hours):
             return Bounds(hours, hours)
+        case BusinessHours(business_hours=hours):
+            return Bounds(hours, bounds(_days_open(hours)).most)
         case CalendarDays(calendar_days=days):
             return Bounds(DAY * days, DAY * days)
         case Weeks(weeks=weeks):
@@ -41,6 +45,11 @@ def bounds(span: Span) -> Bounds:
             # At least: make-up weekends leave no day off. At most: a weekend in every five days begun, and one long
             # closure in every twenty.
             return Bounds(DAY * days, DAY * (days + 2 * ceil(days / 5) + LONGEST_CLOSURE * ceil(days / 20)))
+
+
+def _days_open(hours: int) -> BusinessDays:
+    """The working days after the first by whose close so many hours have passed in which a firm is open."""
+    return BusinessDays(business_days=ceil(hours / OPEN_AT_LEAST))
 
 
 def fits_within(one: Span, other: Span, head_start: int = 0) -> bool:
@@ -56,7 +65,10 @@ def surely_shorter(one: Span, other: Span, by_hours: int = 0) -> bool:
 def _room(one: Span, other: Span) -> int:
     """The fewest hours that are left of the other length when one has run out."""
     if type(one) is type(other):
-        return (count(other) - count(one)) * (1 if isinstance(one, Hours) else DAY)
+        return (count(other) - count(one)) * (1 if isinstance(one, (Hours, BusinessHours)) else DAY)
+    if isinstance(one, BusinessHours) and isinstance(other, BusinessDays):
+        # Business closes before the day ends.
+        return DAY * (count(other) - count(_days_open(count(one)))) + 1
     room = bounds(other).least - bounds(one).most
     if isinstance(one, Hours):
         return room - CLOCK_CHANGE

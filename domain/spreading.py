@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
 
-from domain.calendar import Hours, Span
+from domain.calendar import BusinessHours, Hours, Span
 from domain.casefile import CaseFile
 
 NO_TIME = timedelta()
@@ -24,7 +24,7 @@ def reach(file: CaseFile, span: Span | None) -> timedelta:
     anything under rules that were pinned before there was a spread.
     """
     spread = file.pinned().pack.spread
-    return NO_TIME if spread is None or isinstance(span, Hours) else timedelta(hours=spread.hours)
+    return NO_TIME if spread is None or isinstance(span, (Hours, BusinessHours)) else timedelta(hours=spread.hours)
 
 
 def turn(file: CaseFile, name: str, at: datetime, since: datetime, span: Span | None) -> datetime:

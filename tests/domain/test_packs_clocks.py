@@ -17,8 +17,8 @@ BROKEN = {
     ),
     "unknown field": Broken("patience =", "patients =", "patients", "not known here: remove it, or correct"),
     "unknown nested field": Broken(
-        "accept_within = { hours = 8 }\nanswer_within = { business_days = 2 }",
-        "accept_within = { hours = 8 }\naccept_whithin = { hours = 8 }\nanswer_within = { business_days = 2 }",
+        "accept_within = { business_hours = 8 }\nanswer_within = { business_days = 2 }",
+        "accept_within = { business_hours = 8 }\naccept_whithin = { hours = 8 }\nanswer_within = { business_days = 2 }",
         "departments.call_centre.accept_whithin",
         "correct its spelling",
         "accept_whithin",

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.domain.broken_packs import GOOD, Broken, assert_refused
+from domain.calendar_checks import check_calendar
+from tests.domain.broken_packs import GOOD, Broken, assert_refused, shipped
 
 LAW_LADDER = "[[clocks.law.ladder]]\n"
 AUTHORITIES = GOOD[GOOD.index('    "PBOC"') : GOOD.index(']\nsource = { citation = "PBOC order')]
@@ -188,13 +189,15 @@ BROKEN = {
         "2026-07-03 is a Friday: only weekend days make up for holidays",
         pack="us-reg-e",
     ),
-    "close of business at no hour": Broken(
-        "closes = 17:00:00\n",
+    "business hours that begin at no hour": Broken(
+        "opens = 09:00:00\n",
         "",
-        "calendar.closes",
-        "is missing: the clock short_settlement asks for it, so write one such as 17:00:00",
+        "calendar.opens",
+        "is missing: something is counted in business hours, so write one such as 09:00:00",
         "[calendar]",
-        pack="uk-psd",
+    ),
+    "business hours of less than half a day": Broken(
+        "closes = 18:00:00\n", "closes = 12:59:00\n", "calendar.closes", "must be at least 4 hours after opens (09:00)"
     ),
     # letters
     "a language without letters": Broken(
@@ -280,3 +283,12 @@ BROKEN = {
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=list(BROKEN))
 def test_a_broken_pack_is_refused_with_its_line_and_its_remedy(broken: Broken) -> None:
     assert_refused(broken)
+
+
+def test_a_clock_that_ends_with_business_needs_the_hour_at_which_that_closes() -> None:
+    pack = shipped("uk-psd")
+    calendar = pack.calendar.model_copy(update={"closes": None})
+    said = dict(check_calendar(pack.model_copy(update={"calendar": calendar})))
+    assert said == {
+        ("calendar", "closes"): "is missing: the clock short_settlement asks for it, so write one such as 17:00:00"
+    }

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from functools import cache
 
 import holidays
@@ -15,7 +15,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from domain.calendar import BusinessDays, Calendar, CalendarDays, Hours, Months, Span, Weeks
+from domain.calendar import BusinessDays, BusinessHours, Calendar, CalendarDays, Hours, Months, Span, Weeks
 from domain.counting import CountFrom, Counting, runs_out
 from domain.spans import fits_within, in_words, surely_shorter
 
@@ -30,12 +30,14 @@ def china(makeup_days: bool) -> Calendar:
     days = holidays.country_holidays("CN", years=YEARS)
     worked = dict.fromkeys(days.weekend_workdays, "a holiday")
     return Calendar(
-        zone="Asia/Shanghai", holidays=dict(days), makeup_days=worked, makeup_worked=makeup_days, published=list(YEARS)
-    )
+        zone="Asia/Shanghai", holidays=dict(days), makeup_days=worked, makeup_worked=makeup_days,
+        published=list(YEARS), opens=time(9), closes=time(13),
+    )  # fmt: skip
 
 
 spans: st.SearchStrategy[Span] = st.one_of(
     st.builds(Hours, hours=st.integers(1, 1_000)),
+    st.builds(BusinessHours, business_hours=st.integers(1, 200)),
     st.builds(CalendarDays, calendar_days=st.integers(1, 70)),
     st.builds(BusinessDays, business_days=st.integers(1, 45)),
     st.builds(Weeks, weeks=st.integers(1, 12)),
@@ -55,7 +57,7 @@ def test_what_fits_never_outlasts(one: Span, other: Span, start: datetime, makeu
 def test_what_fits_with_a_head_start_never_outlasts_a_count_from_the_same_day(
     one: Span, other: Span, start: datetime, makeup_days: bool
 ) -> None:
-    assume(fits_within(one, other, head_start=1) and not isinstance(other, Hours))
+    assume(fits_within(one, other, head_start=1) and not isinstance(other, (Hours, BusinessHours)))
     calendar = china(makeup_days)
     assert runs_out(calendar, start, one).at <= runs_out(calendar, start, other, SAME_DAY).at
 
@@ -84,6 +86,12 @@ def test_what_is_surely_shorter_ends_before(one: Span, other: Span, start: datet
         (Hours(hours=359), CalendarDays(calendar_days=15), True),
         (CalendarDays(calendar_days=1), Hours(hours=24), False),
         (CalendarDays(calendar_days=1), Hours(hours=49), True),
+        (BusinessHours(business_hours=8), BusinessDays(business_days=2), True),
+        (BusinessHours(business_hours=9), BusinessDays(business_days=2), False),
+        (BusinessHours(business_hours=8), Hours(hours=8), False),
+        (Hours(hours=8), BusinessHours(business_hours=8), False),
+        (Hours(hours=7), BusinessHours(business_hours=8), True),
+        (BusinessHours(business_hours=8), BusinessHours(business_hours=8), True),
     ],
 )
 def test_day_types_compare_by_the_worst_case(one: Span, other: Span, fits: bool) -> None:
