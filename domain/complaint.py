@@ -42,6 +42,10 @@ class Representative(Model):
     """As it should stand in letters."""
     capacity: ShortText
     """Attorney, guardian, heir, family member with authorisation."""
+    customer_number: Identifier | None = None
+    """The bank's number of them, by which its directory knows their addresses; empty for somebody it does not know."""
+    channels: list[Channel] = Field(default=[], max_length=5)
+    """How to reach them, best first: then every letter goes to them. Empty: letters go to the complainant."""
 
 
 class Subject(Model):
@@ -117,3 +121,12 @@ class Complaint(Model):
     """Further rule packs whose clocks run beside, in addition to those chosen by rule."""
     evidence: list[Evidence] = Field(default=[], max_length=100)
     """What came with the complaint."""
+
+    @property
+    def addressee(self) -> Complainant:
+        """To whom letters go: the representative, where it is known how to reach them, else the complainant."""
+        agent = self.representative
+        if agent is None or not agent.channels:
+            return self.complainant
+        reached_by = {"name": agent.name, "customer_number": agent.customer_number, "channels": agent.channels}
+        return self.complainant.model_copy(update=reached_by)

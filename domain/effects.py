@@ -119,7 +119,7 @@ class LetterOrder(Order):
     channel: Channel
     """How it goes."""
     to: Complainant
-    """Who receives it."""
+    """Who receives it: the complainant, or who represents them."""
     subject: str
     """Subject line."""
     body: str

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from domain.casefile import CaseFile, Credit, Errand, ErrandKind, Investigation, PersonTask, Proposal, Remedy
 from domain.clocks import shown
+from domain.counting import runs_out
 from domain.effects import Delivery, LetterKind, LetterOutcome
 from domain.model import Channel
 from domain.staff import supervisor_role
@@ -44,8 +45,8 @@ def order(file: CaseFile, errand: Errand) -> Errand:
 
 
 def letter(file: CaseFile, kind: LetterKind, errand_id: str, now: datetime, subject: str = "") -> Errand:
-    """Order a letter to the complainant, by their best channel first."""
-    wanted = [channel for channel in file.complaint.complainant.channels if channel in CLOSE_TO_CUSTOMER]
+    """Order a letter to the complainant or who represents them, by their best channel first."""
+    wanted = [channel for channel in file.complaint.addressee.channels if channel in CLOSE_TO_CUSTOMER]
     channels = wanted + [Channel.POST] * (Channel.POST not in wanted)
     return order(
         file,
@@ -172,10 +173,13 @@ def retry(file: CaseFile, errand: Errand) -> None:
     errand.impossible = None
     errand.attempt += 1
     if errand.kind is ErrandKind.LETTER:
-        wanted = [channel for channel in file.complaint.complainant.channels if channel in CLOSE_TO_CUSTOMER]
+        wanted = [channel for channel in file.complaint.addressee.channels if channel in CLOSE_TO_CUSTOMER]
         errand.channels = wanted or [Channel.POST]
 
 
 def still_failing_at(file: CaseFile, errand: Errand) -> datetime:
-    """When people are told that a system keeps failing."""
-    return errand.ordered_at + timedelta(hours=file.pinned().pack.patience.hours)
+    """When people are told that a system keeps failing; a letter by post is on its way for days without that."""
+    pack = file.pinned().pack
+    if errand.kind is ErrandKind.LETTER and errand.channels[0] is Channel.POST and pack.patience_by_post:
+        return runs_out(file.pinned().calendar, errand.ordered_at, pack.patience_by_post).at
+    return errand.ordered_at + timedelta(hours=pack.patience.hours)

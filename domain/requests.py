@@ -63,7 +63,7 @@ def _letter_order(file: CaseFile, errand: Errand, head: dict[str, str]) -> Lette
         **head,
         kind=errand.letter,
         channel=errand.channels[0],
-        to=file.complaint.complainant,
+        to=file.complaint.addressee,
         subject=subject,
         body=body,
     )

@@ -271,6 +271,8 @@ class RulePack(Model):
     """How the customer is called back."""
     patience: Hours
     """How long a failing system is retried before a person is told. The retries go on."""
+    patience_by_post: Length | None = None
+    """The same for a letter by post, which is on its way for days; as for all others when missing."""
     letters: dict[Language, dict[LetterKind, Letter]]
     """The letters, per language."""
 

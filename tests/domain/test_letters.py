@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain import clocks, letters
-from domain.effects import LetterKind
+from domain.effects import LetterKind, LetterOrder
 from domain.letters import compose
 from domain.model import Language
 from domain.requests import request
@@ -123,6 +123,19 @@ def test_an_offer_names_each_remedy_its_sum_and_how_long_it_stands() -> None:
     assert "paid back (50.00 CNY)" in body
     assert "set right" in body
     assert "12 March 2026" in body
+
+
+def test_letters_go_to_a_representative_of_whom_it_is_known_how_to_reach_them() -> None:
+    agent = {"name": "Li Lei", "capacity": "heir", "customer_number": "C-7", "channels": ["phone", "sms"]}
+    case = stages.received(said.complaint(representative=agent))
+    letter = case.errand("letter-acknowledgement")
+    order = request(case.file, letter, "complaint-CB-2026-0001")
+    assert isinstance(order, LetterOrder)
+    assert (order.to.name, order.to.customer_number, letter.channels) == ("Li Lei", "C-7", ["sms", "post"])
+    case = stages.received(said.complaint(representative={"name": "Li Lei", "capacity": "heir"}))
+    order = request(case.file, case.errand("letter-acknowledgement"), "complaint-CB-2026-0001")
+    assert isinstance(order, LetterOrder)
+    assert order.to == case.complaint.complainant
 
 
 def test_a_representative_is_addressed_by_name() -> None:

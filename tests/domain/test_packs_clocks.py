@@ -24,7 +24,7 @@ BROKEN = {
         "accept_whithin",
     ),
     "missing field": Broken(
-        "patience = { hours = 4 }\n", "", "patience", "is missing: add it", "# Complaints to banks"
+        "\npatience = { hours = 4 }\n", "\n", "patience", "is missing: add it", "# Complaints to banks"
     ),
     "missing start of validity": Broken(
         "valid_from = 2020-03-01\n", "", "valid_from", "is missing: add it", "# Complaints to banks"

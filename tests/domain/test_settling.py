@@ -9,14 +9,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from domain import tasks
+from domain import clocks, errands, tasks
 from domain.casefile import ErrandKind
-from domain.model import Money, Stage
+from domain.model import Channel, Money, Stage
 from tests.domain import said, stages
 from tests.domain.cases import Case, booking, bounced
 from tests.domain.people import CLERK, ENGINEER, MANAGER, OTHER_TELLER, SPECIALIST, SUPERVISOR, TELLER
@@ -57,6 +58,15 @@ def test_a_letter_that_no_channel_carries_can_be_handed_over_by_a_person() -> No
     assert case.refused("resolve_task", **by_hand) == "proof_missing"
     case.must("resolve_task", **by_hand, evidence=PROOF)
     assert case.stage == Stage.ACKNOWLEDGED
+
+
+def test_a_letter_by_post_is_on_its_way_for_days_before_anybody_is_told_that_it_fails() -> None:
+    case = stages.received()
+    letter = case.errand("letter-acknowledgement")
+    letter.channels = [letter.channels[0]]
+    assert errands.still_failing_at(case.file, letter) == case.now + timedelta(hours=4)
+    letter.channels = [Channel.POST]
+    assert clocks.shown(case.file, errands.still_failing_at(case.file, letter)) == "2026-03-05 23:59 CST"
 
 
 def test_a_letter_that_no_channel_carried_is_tried_again_from_the_first() -> None:
