@@ -17,9 +17,11 @@ PROCEDURE = 2
 """How complaints are handled, beyond what the packs say. It is raised with a change of what the domain or the story
 decides, and recorded with the rules of each complaint: those that were opened before keep the old way to their end.
 
-2. A regulator's later letters count, its clock goes on in a withdrawal, and it is counted from the day of receipt; no
-   task stays open behind a closed complaint; every contact of the customer has somebody who sees to it; a letter is
-   given by hand with proof; the bank's final position is stated, not offered.
+2. A regulator's later letters count, its clock goes on in a withdrawal, and it is counted from the day its letter came;
+   no cooling-off outlasts it. Every contact of the customer has somebody who sees to it, nothing is proposed on a
+   summary that they corrected, and no task stays open behind a closed complaint. A letter is given by hand with proof,
+   and an acknowledgement that was given up is written again. An offer leaves time to answer, and a final position
+   without anything to agree to is stated. What a credit left to the customer counts for authority.
 """
 CLOCK_KINDS = frozenset(ClockKind)
 DUTIES = (ClockKind.LAW, ClockKind.REFERRAL, ClockKind.SHORT_SETTLEMENT, ClockKind.CREDIT_NOTICE,
