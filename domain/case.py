@@ -51,7 +51,7 @@ from domain.facts import ContactKind, CustomerContactedUs, EvidenceAdded, Fact, 
 from domain.model import Staff, Stage
 from domain.refusals import Refusal, refuse
 from domain.rulepack import Power
-from domain.staff import may, takes_part
+from domain.staff import may, takes_part, tier_role
 
 Check = Callable[[CaseFile, Any, datetime], Iterator[Refusal]]
 Change = Callable[[CaseFile, Any, datetime], str]
@@ -260,7 +260,7 @@ def _contacted(file: CaseFile, fact: CustomerContactedUs, now: datetime) -> None
         errands.open_task(file, "correction", "the customer corrected the summary: assess anew", now, role)
     elif file.pinned().procedure >= 2:
         what = "the customer contacted us: see what it changes, and answer"
-        errands.open_task(file, errands.CONTACT, what, now, role)
+        errands.open_task(file, errands.CONTACT, what, now, role or tier_role(file, file.tier))
     if not file.withdrawn:
         tiers.climb_if_entered(file, now)
 

@@ -155,6 +155,12 @@ def test_what_the_customer_tells_is_seen_to_by_the_owner(kind: str) -> None:
     assert "contact" not in tasks(case)
 
 
+def test_without_an_owner_it_is_for_whoever_owns_complaints_of_the_tier() -> None:
+    case = opened(received_by=None, vulnerable=True)
+    case.tell("customer_contacted_us", kind="other")
+    assert {task.id: task.role for task in open_tasks(case.file)}["contact"] == "specialist"
+
+
 def test_who_asks_again_after_the_answer_is_not_left_without_one() -> None:
     case = stages.investigating()
     case.tell("customer_contacted_us")
