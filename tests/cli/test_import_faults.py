@@ -226,7 +226,7 @@ class TestFaults:
         (tmp_path / "table.csv").write_text(table(*range(6_400_000, last + 1)))
         starter = starter_in(at(f"127.0.0.1:{port}"), tmp_path)
         async with own_server(tmp_path, port, "--sqlite-pragma", f"max_page_count={FULL_AT}"):
-            said = await starter("import", "table.csv", "--wait", "12s", "--json")
+            said = await starter("import", "table.csv", "--wait", "25s", "--json")
             assert (said.code, 0 < said.json["opened"] < 200) == (2, True)
             sentence = f"The Temporal server at 127.0.0.1:{port} cannot store anything: its database or disk is full."
             assert said.json["stopped_because"] == sentence
