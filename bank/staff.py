@@ -31,8 +31,9 @@ from domain.facts import FACTS
 
 MOST_STEPS = 2_000
 """No complaint needs as many; one that does is stuck."""
-PATIENCE = 300
-"""How often the machine is asked whether it is done before time is let pass in any case."""
+PATIENCE = 600
+"""How often the machine is asked whether it is done before time is let pass in any case: for half a minute. A request
+that was lost with its worker is repeated after a silence of a quarter."""
 HURRY = timedelta(days=1)
 """How far to go ahead when nothing is due."""
 CALLS_FROM, CALLS_TO, FIRST_CALL = 9, 21, 10

@@ -77,7 +77,8 @@ async def told(server: Server, name: str) -> Ended:
     """One of the eight cases, played to its end; it ended as it is told."""
     case = load(CASES / f"{name}.toml")
     ended = await play(server, case.received(datetime.now(UTC)), case.script, case.faults)
-    assert case.expected.differences(ended.closed, ended.refusals) == []
+    differences = case.expected.differences(ended.closed, ended.refusals)
+    assert not differences, differences
     _holds_for_every_case(case, ended)
     return ended
 
